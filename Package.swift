@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+}
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let orderedCollections = Target.Dependency.product(
+    name: "OrderedCollections", package: "swift-collections")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "hpcoord",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "hpcoord", targets: ["hpcoord"]),
+        .executable(name: "hpworker", targets: ["hpworker"]),
+        .library(name: "HPNet", targets: ["HPNet"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CSodium"),
+        .target(
+            name: "CKernels",
+            exclude: ["variant.inc"],
+            // Kernels are optimized in debug builds too: unoptimized they are 50 times slower.
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+
+        .target(name: "CDigits", exclude: ["generate.sh", "LICENSE-digits.md"]),
+
+        module("HPMath"),
+        module("HPDigest", ["CSodium"]),
+        module("HPSearch", ["HPMath", "HPDigest", yams]),
+        module("HPCluster", ["HPSearch", deque, orderedCollections]),
+        module("HPReport", ["HPSearch", "HPCluster", "HPDigest"], exclude: ["Schemas"]),
+
+        module("HPNet", ["CKernels", "CDigits", "HPMath", "HPDigest"]),
+        module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
+        module("HPTransport", ["CZeroMQ"]),
+        module("HPStore", ["HPCluster", "HPSearch", "HPWire", grdb]),
+
+        module(
+            "HPServer",
+            [
+                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", logging,
+            ]),
+        module(
+            "HPRunner",
+            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", "HPDigest", logging]),
+
+        program(
+            "hpcoord",
+            [
+                "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire",
+                "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
+            ]),
+        program(
+            "hpworker",
+            ["HPRunner", "HPCluster", "HPTransport", argumentParser, logging, unixSignals]),
+
+        tests("HPMathTests", ["HPMath"]),
+        tests("HPNetTests", ["HPNet", "CKernels", "HPMath", "HPDigest"]),
+        tests("HPSearchTests", ["HPSearch", "HPMath", "HPDigest"]),
+        tests("HPClusterTests", ["HPCluster", "HPSearch"]),
+        tests(
+            "HPReportTests", ["HPReport", "HPSearch", "HPCluster", "HPDigest"],
+            resources: [.copy("Golden")]),
+        tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
+        tests("HPTransportTests", ["HPTransport"]),
+        tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", grdb]),
+        tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
+        tests("EndToEndTests", ["HPSearch"]),
+        tests("TidyTests", []),
+    ]
+)

@@ -1,0 +1,110 @@
+// Numeric kernels with the same bits on every machine.
+//
+// All matrices are row-major arrays of float. Nothing allocates; every function is re-entrant.
+// Each element of a product is one chain of fused multiply-adds over k in ascending order:
+//
+//     c[i][j] = fma(a[i][k-1], b[k-1][j], ... fma(a[i][0], b[0][j], start))
+//
+// with start 0, or the old c[i][j] when accumulating. Vector width, tile shape and packing then
+// can't change a bit. Elementwise functions use no fused operation at all.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// One implementation of every kernel, for one kind of processor.
+struct hpk_kernels {
+    const char *name;
+    void (*product)(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_column,
+                    const float *b, size_t b_row, size_t b_column, float *c, size_t ldc,
+                    bool accumulate, float *scratch);
+    void (*add_bias)(size_t m, size_t n, const float *bias, float *y);
+    void (*sum_rows)(size_t m, size_t n, const float *x, float *sum);
+    void (*relu_forward)(size_t count, const float *x, float *y);
+    void (*relu_backward)(size_t count, const float *y, float *dy);
+    void (*tanh_forward)(size_t count, const float *x, float *y);
+    void (*tanh_backward)(size_t count, const float *y, float *dy);
+    double (*softmax_gradient)(size_t m, size_t classes, float *scores, const int32_t *labels);
+    void (*softmax_evaluate)(size_t m, size_t classes, const float *scores, const int32_t *labels,
+                             double *loss_sum, double *loss_square_sum, size_t *correct);
+    void (*sgd_update)(size_t count, float *w, const float *g, float rate, float reg);
+    void (*momentum_update)(size_t count, float *w, float *v, const float *g, float rate,
+                            float reg, float momentum);
+    void (*gather_u8)(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
+                      float scale, const float *subtract, const float *multiply,
+                      float *destination);
+    void (*gather_f32)(size_t rows, size_t columns, const float *source, const uint32_t *row_index,
+                       const float *subtract, const float *multiply, float *destination);
+    double (*sum_of_squares)(size_t count, const float *x);
+};
+
+/// The kernels that this process uses: the widest that the processor has, or those that
+/// HPCOORD_KERNELS names (avx512, avx2, neon, scalar).
+const struct hpk_kernels *hpk_kernels(void);
+
+/// The named kernels; NULL when the processor lacks them or the name is unknown.
+const struct hpk_kernels *hpk_kernels_named(const char *name);
+
+/// Whether HPCOORD_KERNELS is unset or names kernels that this processor has.
+bool hpk_environment_is_valid(void);
+
+/// Floats of scratch that any of the three products needs for this shape.
+size_t hpk_product_scratch_floats(size_t m, size_t n, size_t k);
+
+/// c (m x n) = a (m x k) . b (k x n)
+void hpk_product_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
+/// c (m x n) = a^T . b, a is k x m, b is k x n
+void hpk_product_tn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
+/// c (m x n) = a . b^T, a is m x k, b is n x k
+void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
+
+/// y[i][j] += bias[j]
+void hpk_add_bias(size_t m, size_t n, const float *bias, float *y);
+/// sum[j] = x[0][j] + x[1][j] + ...: one chain per column, rows ascending.
+void hpk_sum_rows(size_t m, size_t n, const float *x, float *sum);
+/// y = max(x, 0); NaN stays NaN.
+void hpk_relu_forward(size_t count, const float *x, float *y);
+/// dy = 0 where y <= 0
+void hpk_relu_backward(size_t count, const float *y, float *dy);
+void hpk_tanh_forward(size_t count, const float *x, float *y);
+/// dy *= 1 - y^2
+void hpk_tanh_backward(size_t count, const float *y, float *dy);
+/// Returns the sum of the examples' cross-entropy losses, in nats; scores (m x classes) become
+/// (p - onehot) / m.
+double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32_t *labels);
+/// Adds to the three sums. Ties of the largest score go to the lowest class; an example with a
+/// NaN score is never correct and its loss is NaN.
+void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const int32_t *labels,
+                          double *loss_sum, double *loss_square_sum, size_t *correct);
+/// w -= rate (g + reg w)
+void hpk_sgd_update(size_t count, float *w, const float *g, float rate, float reg);
+/// v = momentum v - rate (g + reg w); w += v
+void hpk_momentum_update(size_t count, float *w, float *v, const float *g, float rate, float reg,
+                         float momentum);
+/// destination[i][j] = (source[row_index[i]][j] scale - subtract[j]) multiply[j]; NULL means 0
+/// and 1.
+void hpk_gather_u8(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
+                   float scale, const float *subtract, const float *multiply, float *destination);
+/// destination[i][j] = (source[row_index[i]][j] - subtract[j]) multiply[j]; NULL means 0 and 1.
+void hpk_gather_f32(size_t rows, size_t columns, const float *source, const uint32_t *row_index,
+                    const float *subtract, const float *multiply, float *destination);
+/// Sum of squares in double precision: eight chains, x[i] to chain i mod 8, added in order.
+double hpk_sum_of_squares(size_t count, const float *x);
+
+/// Within 2 ulp; the vector code has the same bits.
+float hpk_expf(float x);
+/// Within 2 ulp.
+float hpk_logf(float x);
+/// Within 3 ulp.
+float hpk_tanhf(float x);
+
+/// Adds up columns over the chosen rows, exactly.
+void hpk_column_sums_u8(size_t rows, size_t columns, const uint8_t *source,
+                        const uint32_t *row_index, uint64_t *sum, uint64_t *sum_of_squares);
+/// sum[j] = the chosen rows' (x[j] - center[j]) in order, or its squares; center NULL means 0.
+void hpk_column_sums_f32(size_t rows, size_t columns, const float *source,
+                         const uint32_t *row_index, const double *center, bool squared,
+                         double *sum);

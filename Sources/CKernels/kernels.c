@@ -1,0 +1,136 @@
+// The choice of kernels, made once when the program is loaded.
+#include "ckernels.h"
+#include "elementary.h"
+#include "product.h"
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct hpk_kernels hpk_kernels_scalar;
+#if defined(__x86_64__)
+extern const struct hpk_kernels hpk_kernels_avx512, hpk_kernels_avx2;
+#elif defined(__aarch64__)
+extern const struct hpk_kernels hpk_kernels_neon;
+#endif
+
+static const struct hpk_kernels *chosen = &hpk_kernels_scalar;
+static bool environment_is_valid = true;
+
+const struct hpk_kernels *hpk_kernels_named(const char *name) {
+    if (strcmp(name, "scalar") == 0) return &hpk_kernels_scalar;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    bool has_fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (strcmp(name, "avx2") == 0 && has_fma) return &hpk_kernels_avx2;
+    if (strcmp(name, "avx512") == 0 && has_fma && __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl")) {
+        return &hpk_kernels_avx512;
+    }
+#elif defined(__aarch64__)
+    if (strcmp(name, "neon") == 0) return &hpk_kernels_neon;
+#endif
+    return NULL;
+}
+
+__attribute__((constructor)) static void choose(void) {
+    static const char *const widest_first[] = {"avx512", "avx2", "neon", "scalar"};
+    const char *asked = getenv("HPCOORD_KERNELS");
+    if (asked && *asked) {
+        const struct hpk_kernels *found = hpk_kernels_named(asked);
+        environment_is_valid = found != NULL;
+        if (found) {
+            chosen = found;
+            return;
+        }
+    }
+    for (size_t i = 0; i < sizeof widest_first / sizeof *widest_first; i++) {
+        const struct hpk_kernels *found = hpk_kernels_named(widest_first[i]);
+        if (found) {
+            chosen = found;
+            return;
+        }
+    }
+}
+
+const struct hpk_kernels *hpk_kernels(void) { return chosen; }
+
+bool hpk_environment_is_valid(void) { return environment_is_valid; }
+
+size_t hpk_product_scratch_floats(size_t m, size_t n, size_t k) {
+    return product_packed_a_floats(m, k) + product_packed_b_floats(n, k);
+}
+
+void hpk_product_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
+    chosen->product(m, n, k, a, lda, 1, b, ldb, 1, c, ldc, accumulate, scratch);
+}
+
+void hpk_product_tn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
+    chosen->product(m, n, k, a, 1, lda, b, ldb, 1, c, ldc, accumulate, scratch);
+}
+
+void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
+    chosen->product(m, n, k, a, lda, 1, b, 1, ldb, c, ldc, accumulate, scratch);
+}
+
+void hpk_add_bias(size_t m, size_t n, const float *bias, float *y) {
+    chosen->add_bias(m, n, bias, y);
+}
+
+void hpk_sum_rows(size_t m, size_t n, const float *x, float *sum) {
+    chosen->sum_rows(m, n, x, sum);
+}
+
+void hpk_relu_forward(size_t count, const float *x, float *y) {
+    chosen->relu_forward(count, x, y);
+}
+
+void hpk_relu_backward(size_t count, const float *y, float *dy) {
+    chosen->relu_backward(count, y, dy);
+}
+
+void hpk_tanh_forward(size_t count, const float *x, float *y) {
+    chosen->tanh_forward(count, x, y);
+}
+
+void hpk_tanh_backward(size_t count, const float *y, float *dy) {
+    chosen->tanh_backward(count, y, dy);
+}
+
+double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32_t *labels) {
+    return chosen->softmax_gradient(m, classes, scores, labels);
+}
+
+void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const int32_t *labels,
+                          double *loss_sum, double *loss_square_sum, size_t *correct) {
+    chosen->softmax_evaluate(m, classes, scores, labels, loss_sum, loss_square_sum, correct);
+}
+
+void hpk_sgd_update(size_t count, float *w, const float *g, float rate, float reg) {
+    chosen->sgd_update(count, w, g, rate, reg);
+}
+
+void hpk_momentum_update(size_t count, float *w, float *v, const float *g, float rate, float reg,
+                         float momentum) {
+    chosen->momentum_update(count, w, v, g, rate, reg, momentum);
+}
+
+void hpk_gather_u8(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
+                   float scale, const float *subtract, const float *multiply, float *destination) {
+    chosen->gather_u8(rows, columns, source, row_index, scale, subtract, multiply, destination);
+}
+
+void hpk_gather_f32(size_t rows, size_t columns, const float *source, const uint32_t *row_index,
+                    const float *subtract, const float *multiply, float *destination) {
+    chosen->gather_f32(rows, columns, source, row_index, subtract, multiply, destination);
+}
+
+double hpk_sum_of_squares(size_t count, const float *x) {
+    return chosen->sum_of_squares(count, x);
+}
+
+float hpk_expf(float x) { return elementary_exp(x); }
+float hpk_logf(float x) { return elementary_log(x); }
+float hpk_tanhf(float x) { return elementary_tanh(x); }

@@ -1,0 +1,33 @@
+/// What a batch of events asks of the world, in this order: commit, then send, then tell.
+package struct Effects: Sendable {
+    /// Committed in one transaction before any message leaves.
+    package var journal: [JournalRecord] = []
+    /// Stored in the same transaction, beside the journal.
+    package var curves: [CurveRecord] = []
+    package var messages: [Outbound] = []
+    /// For logs; may be dropped.
+    package var notices: [String] = []
+
+    package init() {}
+}
+
+/// A message and the session it goes to.
+package struct Outbound: Sendable, Hashable {
+    package var session: SessionID
+    package var message: CoordinatorMessage
+
+    package init(session: SessionID, message: CoordinatorMessage) {
+        self.session = session
+        self.message = message
+    }
+}
+
+extension Effects {
+    /// What two events ask of the world, one after the other.
+    package mutating func append(_ next: Effects) {
+        journal.append(contentsOf: next.journal)
+        curves.append(contentsOf: next.curves)
+        messages.append(contentsOf: next.messages)
+        notices.append(contentsOf: next.notices)
+    }
+}

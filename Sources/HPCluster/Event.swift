@@ -1,0 +1,7 @@
+/// What happens to the coordinator; every event comes with the moment at which it is handled.
+package enum Event: Sendable {
+    case received(from: SessionID, PeerMessage)
+    /// Time has passed: handled after the messages of a batch, so that nobody is judged absent
+    /// whose message already arrived.
+    case clock
+}

@@ -1,0 +1,259 @@
+package import HPSearch
+import OrderedCollections
+
+/// The worker's end of the protocol: what it holds, what it still owes, when it speaks.
+///
+/// A result stays here until the coordinator's verdict, and is sent again as needed. The shell
+/// runs what `start` says, and keeps costly results on disk until `settled` names them.
+package struct WorkerSession: Sendable {
+    /// What happens to the worker; every event comes with the moment at which it is handled.
+    package enum Event: Sendable {
+        case received(CoordinatorMessage)
+        /// Trials ended; those worth it are on disk already.
+        case finished([TrialReport])
+        /// The study can't be run here: no data, or other data than its first result's.
+        case declined(study: StudyID, code: String, detail: String)
+        /// Time has passed.
+        case clock
+        /// The process was asked to leave.
+        case shutdown
+    }
+
+    /// Trials to train, all of one shape.
+    package struct Order: Sendable {
+        package var study: StudyID
+        package var studyDigest: String
+        package var spec: StudySpec
+        package var epochs: Double
+        /// The study's pinned data digest; empty while nothing is pinned.
+        package var dataDigest: String
+        package var members: [Assignment.Member]
+    }
+
+    /// Why the process ends.
+    package enum Exit: Sendable, Hashable {
+        case left
+        case refused(detail: String)
+    }
+
+    /// What an event asks of the shell.
+    package struct Effects: Sendable {
+        package var messages: [PeerMessage] = []
+        package var start: [Order] = []
+        /// Attempts to end, without a result.
+        package var cancel: [Lease] = []
+        /// Leases with a verdict: their results leave the disk.
+        package var settled: [Lease] = []
+        package var notices: [String] = []
+        package var exit: Exit?
+    }
+
+    private struct Owed: Sendable {
+        var report: TrialReport
+        var sendAgainAt: Instant
+        var tries = 0
+    }
+
+    private struct KnownStudy: Sendable {
+        var spec: StudySpec
+        var digest: String
+    }
+
+    private let identity: WorkerIdentity
+    private let slots: Int
+    private let engineRevision: String
+    private let limits: ClusterLimits
+    private var studies: [StudyID: KnownStudy] = [:]
+    private var running: OrderedSet<Lease> = []
+    private var owed: OrderedDictionary<Lease, Owed> = [:]
+    private var isRegistered = false
+    private var speakAt: Instant
+    private var lastHeard: Instant
+    private var leaveBy: Instant?
+    private var effects = Effects()
+
+    /// A worker that holds `spooled` results of an earlier process.
+    package init(
+        identity: WorkerIdentity, slots: Int, engineRevision: String, spooled: [TrialReport],
+        limits: ClusterLimits = ClusterLimits(), at now: Instant
+    ) {
+        self.identity = identity
+        self.slots = slots
+        self.engineRevision = engineRevision
+        self.limits = limits
+        self.speakAt = now
+        self.lastHeard = now
+        for report in spooled {
+            owed[report.lease] = Owed(report: report, sendAgainAt: now)
+        }
+    }
+
+    /// Every lease that the worker runs or has a result of without a verdict.
+    package var held: [Lease] { Array(running) + Array(owed.keys) }
+
+    /// Whether the coordinator knows this worker, as far as this worker knows.
+    package var isConnected: Bool { isRegistered }
+
+    /// When `handle(.clock, at:)` has something to do.
+    package var nextDeadline: Instant {
+        let resend = isRegistered ? owed.values.map(\.sendAgainAt).min() : nil
+        return [speakAt, resend, leaveBy].compactMap(\.self).min() ?? speakAt
+    }
+
+    /// Takes in one event.
+    package mutating func handle(_ event: Event, at now: Instant) -> Effects {
+        switch event {
+        case .received(let message):
+            lastHeard = now
+            receive(message, at: now)
+        case .finished(let reports): finish(reports, at: now)
+        case .declined(let study, let code, let detail):
+            running.removeAll { $0.study == study }
+            effects.messages.append(.declineStudy(study: study, code: code, detail: detail))
+            effects.notices.append("declined study \(study): \(detail)")
+        case .clock: speak(at: now)
+        case .shutdown: leave(at: now)
+        }
+        exitIfDone(at: now)
+        defer { effects = Effects() }
+        return effects
+    }
+
+    // MARK: - Hearing
+
+    private mutating func receive(_ message: CoordinatorMessage, at now: Instant) {
+        switch message {
+        case .welcome(let epoch, _):
+            if !isRegistered { effects.notices.append("registered, coordinator epoch \(epoch)") }
+            isRegistered = true
+            speakAt = now.advanced(bySeconds: limits.heartbeatSeconds)
+            sendOwed(all: true, at: now)
+        case .whoAreYou:
+            isRegistered = false
+            introduce(at: now)
+        case .refused(_, let detail): effects.exit = .refused(detail: detail)
+        case .heartbeatAcknowledged, .reply: break
+        case .assign(let assignment): accept(assignment)
+        case .verdicts(let verdicts): settle(verdicts)
+        case .cancel(let leases): forget(leases)
+        }
+    }
+
+    private mutating func accept(_ assignment: Assignment) {
+        let members = assignment.members.filter { member in
+            !running.contains(member.lease) && owed[member.lease] == nil
+        }
+        guard !members.isEmpty else { return }
+        learn(assignment)
+        guard leaveBy == nil, let known = studies[assignment.study] else {
+            effects.messages.append(.handBack(members.map(\.lease)))
+            return
+        }
+        running.append(contentsOf: members.map(\.lease))
+        effects.start.append(
+            Order(
+                study: assignment.study, studyDigest: known.digest, spec: known.spec,
+                epochs: assignment.epochs, dataDigest: assignment.dataDigest, members: members))
+    }
+
+    private mutating func learn(_ assignment: Assignment) {
+        guard let content = assignment.content else { return }
+        do {
+            let spec = try StudySpec(content: content)
+            studies[assignment.study] = KnownStudy(spec: spec, digest: spec.contentDigest)
+        } catch {
+            studies[assignment.study] = nil
+            effects.notices.append("can't read the spec of study \(assignment.study): \(error)")
+        }
+    }
+
+    private mutating func settle(_ verdicts: [LeaseVerdict]) {
+        for verdict in verdicts {
+            owed[verdict.lease] = nil
+            effects.settled.append(verdict.lease)
+            guard verdict.verdict == .rejected else { continue }
+            effects.notices.append(
+                "the result of trial \(verdict.lease.trial) was rejected: \(verdict.detail)")
+        }
+    }
+
+    private mutating func forget(_ leases: [Lease]) {
+        for lease in leases {
+            if running.remove(lease) != nil { effects.cancel.append(lease) }
+            if owed.removeValue(forKey: lease) != nil { effects.settled.append(lease) }
+        }
+    }
+
+    // MARK: - Speaking
+
+    /// Reports of one frame: curves of hundreds of epochs still fit its size limit.
+    private static let reportsPerMessage = 16
+
+    private mutating func finish(_ reports: [TrialReport], at now: Instant) {
+        for report in reports {
+            guard running.remove(report.lease) != nil else {
+                effects.settled.append(report.lease)
+                continue
+            }
+            owed[report.lease] = Owed(report: report, sendAgainAt: now)
+        }
+        if isRegistered { sendOwed(all: false, at: now) }
+    }
+
+    private mutating func sendOwed(all: Bool, at now: Instant) {
+        var due: [TrialReport] = []
+        for index in owed.values.indices where all || owed.values[index].sendAgainAt <= now {
+            let seconds = Double(1 << min(owed.values[index].tries, 4)) * limits.heartbeatSeconds
+            owed.values[index].tries += 1
+            owed.values[index].sendAgainAt = now.advanced(bySeconds: seconds)
+            due.append(owed.values[index].report)
+        }
+        for start in stride(from: 0, to: due.count, by: Self.reportsPerMessage) {
+            let end = min(start + Self.reportsPerMessage, due.count)
+            effects.messages.append(.results(Array(due[start..<end])))
+        }
+    }
+
+    private mutating func speak(at now: Instant) {
+        if now.seconds(since: lastHeard) > limits.silenceSeconds { isRegistered = false }
+        if now >= speakAt {
+            if isRegistered {
+                speakAt = now.advanced(bySeconds: limits.heartbeatSeconds)
+                effects.messages.append(.heartbeat(held: held))
+            } else {
+                introduce(at: now)
+            }
+        }
+        if isRegistered { sendOwed(all: false, at: now) }
+    }
+
+    private mutating func introduce(at now: Instant) {
+        speakAt = now.advanced(bySeconds: limits.heartbeatSeconds)
+        effects.messages.append(
+            .hello(
+                Hello(
+                    protocolVersion: ClusterLimits.protocolVersion, worker: identity,
+                    slots: slots, engineRevision: engineRevision, held: held)))
+    }
+
+    // MARK: - Leaving
+
+    /// Seconds that a leaving worker waits for the verdicts on what it owes.
+    private static let farewellSeconds = 5.0
+
+    private mutating func leave(at now: Instant) {
+        guard leaveBy == nil else { return }
+        leaveBy = now.advanced(bySeconds: Self.farewellSeconds)
+        if !running.isEmpty {
+            effects.cancel.append(contentsOf: running)
+            effects.messages.append(.handBack(Array(running)))
+            running = []
+        }
+    }
+
+    private mutating func exitIfDone(at now: Instant) {
+        guard let leaveBy, effects.exit == nil, owed.isEmpty || now >= leaveBy else { return }
+        effects.messages.append(.goodbye)
+        effects.exit = .left
+    }
+}

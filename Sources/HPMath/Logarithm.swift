@@ -1,0 +1,28 @@
+/// The natural logarithm, within one unit in the last place, with the same bits on every machine.
+///
+/// x = 2^k·m with m in [√½, √2), and log m from s = f/(2+f), f = m − 1, by the odd polynomial with
+/// the Remez coefficients of FreeBSD's msun `e_log.c`.
+public func log(_ x: Double) -> Double {
+    if x.isNaN || x < 0 { return .nan }
+    if x == 0 { return -.infinity }
+    if x == .infinity { return x }
+    var k = Double(x.exponent)
+    var m = x.significand
+    if m > 1.4142135623730951 {
+        m *= 0.5
+        k += 1
+    }
+    let f = m - 1
+    let s = f / (2 + f)
+    let z = s * s
+    var p = 1.479819860511658591e-01
+    p = p * z + 1.531383769920937332e-01
+    p = p * z + 1.818357216161805012e-01
+    p = p * z + 2.222219843214978396e-01
+    p = p * z + 2.857142874366239149e-01
+    p = p * z + 3.999999999940941908e-01
+    p = p * z + 6.666666666666735130e-01
+    let r = p * z
+    let half = 0.5 * f * f
+    return k * lnTwoHigh - ((half - (s * (half + r) + k * lnTwoLow)) - f)
+}

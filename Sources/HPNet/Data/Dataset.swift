@@ -1,0 +1,66 @@
+import HPDigest
+
+/// Examples with class labels, held as they came: bytes stay bytes.
+public struct Dataset: Sendable {
+    /// The examples' features, row-major, shape (count, featureCount).
+    public enum Features: Sendable {
+        /// Each byte times `scale` is the feature.
+        case bytes([UInt8], scale: Float)
+        case floats([Float])
+    }
+
+    public let name: String
+    public let features: Features
+    /// Class indices in 0..<classCount, shape (count).
+    public let labels: [Int32]
+    public let featureCount: Int
+    public let classCount: Int
+    /// SHA-256 of shape, features and labels: equal digests are equal examples in equal order.
+    public let digest: String
+
+    /// Takes examples in.
+    ///
+    /// - Precondition: the features have `labels.count` rows, every label is below `classCount`.
+    public init(
+        name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int
+    ) {
+        let valueCount =
+            switch features {
+            case .bytes(let bytes, _): bytes.count
+            case .floats(let floats): floats.count
+            }
+        precondition(valueCount == labels.count * featureCount, "one row of features per label")
+        precondition(
+            labels.allSatisfy { $0 >= 0 && $0 < classCount }, "labels are below the class count")
+        self.name = name
+        self.features = features
+        self.labels = labels
+        self.featureCount = featureCount
+        self.classCount = classCount
+        self.digest = Self.digest(features, labels, featureCount, classCount)
+    }
+
+    /// The number of examples.
+    public var count: Int { labels.count }
+
+    private static func digest(
+        _ features: Features, _ labels: [Int32], _ featureCount: Int, _ classCount: Int
+    ) -> String {
+        var digest = SHA256()
+        digest.update("hpnet.data/1")
+        digest.update(labels.count)
+        digest.update(featureCount)
+        digest.update(classCount)
+        switch features {
+        case .bytes(let bytes, let scale):
+            digest.update("bytes")
+            digest.update(Double(scale))
+            digest.update(bytes)
+        case .floats(let floats):
+            digest.update("floats")
+            floats.withUnsafeBytes { digest.update($0) }
+        }
+        labels.withUnsafeBytes { digest.update($0) }
+        return digest.finish()
+    }
+}

@@ -1,0 +1,27 @@
+/// What is wrong with data.
+public enum NetError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A file or folder is not there or can't be read.
+    case missing(path: String, fix: String)
+    /// A file is not what its format says; `line` is from 1 where the format has lines.
+    case corrupt(path: String, line: Int?, problem: String, fix: String)
+    /// The data can't be split as asked.
+    case split(problem: String, fix: String)
+
+    /// The exit code of a program that ends for it.
+    public var exitCode: Int32 {
+        switch self {
+        case .missing: 66
+        case .corrupt: 65
+        case .split: 2
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .missing(let path, let fix): "\(path): no such data, or it can't be read; \(fix)"
+        case .corrupt(let path, let line, let problem, let fix):
+            path + (line.map { ":\($0)" } ?? "") + ": \(problem); \(fix)"
+        case .split(let problem, let fix): "\(problem); \(fix)"
+        }
+    }
+}

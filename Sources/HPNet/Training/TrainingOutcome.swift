@@ -1,0 +1,49 @@
+/// Metrics after an epoch. Losses are data losses, without regularization, in nats.
+public struct Evaluation: Sendable, Hashable {
+    /// Epochs trained so far.
+    public var epoch: Double
+    /// In force during the epoch that ended.
+    public var learningRate: Double
+    public var validationAccuracy: Double
+    /// √(p(1 − p)/n)
+    public var validationAccuracyStandardError: Double
+    public var validationLoss: Double
+    /// The standard deviation of the examples' losses over √n.
+    public var validationLossStandardError: Double
+    /// On the fixed sample of the training split.
+    public var trainingAccuracy: Double
+    public var trainingLoss: Double
+}
+
+/// Why training can't go on.
+public struct Divergence: Sendable, Hashable {
+    public enum Reason: String, Sendable, CaseIterable {
+        case nan
+        case infinity
+        /// The data loss of a minibatch rose above the factor of the configuration.
+        case lossFactor = "loss-factor"
+    }
+
+    public var reason: Reason
+    /// The epoch in which it happened, from 1.
+    public var epoch: Int
+    /// The data loss of the minibatch that showed it.
+    public var loss: Double
+}
+
+/// What came of training.
+public struct TrainingOutcome: Sendable, Hashable {
+    public enum End: Sendable, Hashable {
+        case completed
+        case diverged(Divergence)
+        /// The caller asked for the end.
+        case stopped
+    }
+
+    public var end: End
+    /// The data loss on the training sample before the first update.
+    public var initialLoss: Double
+    /// After each whole epoch, and at the end.
+    public var evaluations: [Evaluation]
+    public var epochsTrained: Double
+}

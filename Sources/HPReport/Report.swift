@@ -1,0 +1,56 @@
+package import HPSearch
+
+/// How a report is written.
+package enum ReportFormat: String, Sendable, CaseIterable {
+    case table
+    /// `hpcoord.report/1`.
+    case json
+    /// One row per trial, RFC 4180.
+    case csv
+    /// The lines of the CS231n slides, one per trial that was trained, in trial order.
+    case cs231n
+}
+
+/// A study and what surrounds it at the moment of the report.
+package struct ReportInput: Sendable, Hashable {
+    package var study: Study
+    /// Workers that run trials of the study.
+    package var busyWorkers: Int
+    package var connectedWorkers: Int
+    /// Running time of the study; nil where it isn't known.
+    package var elapsedSeconds: Double?
+
+    package init(
+        study: Study, busyWorkers: Int = 0, connectedWorkers: Int = 0,
+        elapsedSeconds: Double? = nil
+    ) {
+        self.study = study
+        self.busyWorkers = busyWorkers
+        self.connectedWorkers = connectedWorkers
+        self.elapsedSeconds = elapsedSeconds
+    }
+}
+
+/// The ranked report.
+package enum Report {
+    /// Rows of the table where no number is asked for.
+    package static let tableRowsDefault = 20
+
+    /// The report as text that ends with a newline.
+    ///
+    /// - Parameter top: at most this many rows, the best first; 0 for the default, which is
+    ///   `tableRowsDefault` in a table and all elsewhere. Nothing but the rows depends on it.
+    package static func render(
+        _ input: ReportInput, format: ReportFormat, top: Int = 0
+    ) -> String {
+        let ranking = Ranking(of: input.study)
+        let rowMaximum = top > 0 ? top : format == .table ? tableRowsDefault : .max
+        let rows = ranking.rows.prefix(rowMaximum)
+        switch format {
+        case .table: return ReportTable(input: input, rows: rows).text()
+        case .json: return ReportJSON.document(of: input.study, rows: rows).documentText()
+        case .csv: return ReportCSV.text(of: input.study, rows: rows)
+        case .cs231n: return ReportCS231n.text(of: input.study, rows: rows)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import HPSearch
+
+/// The report for a terminal: where the study stands, what to make of it, the ranked trials, and
+/// how the ranges moved from stage to stage.
+struct ReportTable {
+    var input: ReportInput
+    var rows: ArraySlice<Ranking.Row>
+
+    private var study: Study { input.study }
+
+    func text() -> String {
+        let sections = [[Headline(input).text] + detail(), verdicts(), ranking(), stages()]
+        return sections.filter { !$0.isEmpty }
+            .map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+    }
+
+    // MARK: - First lines
+
+    private func detail() -> [String] {
+        study.detail.isEmpty ? [] : TextLayout.wrap(study.detail, after: "")
+    }
+
+    private func verdicts() -> [String] {
+        StudyVerdicts.verdicts(of: study).flatMap { verdict in
+            TextLayout.wrap(verdict.message, after: "\(TextLayout.printable(verdict.code)): ")
+        }
+    }
+
+    // MARK: - The table
+
+    private func ranking() -> [String] {
+        var lines = TextTable(columns: TrialColumns(study: study, rows: rows).all()).lines()
+        let left = study.trials.count - rows.count
+        if left > 0 {
+            lines.append("... and \(left) more: --top \(study.trials.count) shows all")
+        }
+        if zip(rows, rows.dropFirst()).contains(where: TrialColumns.isTied) {
+            lines.append(
+                "= within one standard error of the leader of its group: can't be told apart")
+        }
+        return lines
+    }
+
+    // MARK: - Stages
+
+    private func stages() -> [String] {
+        let all = StageOverview.all(of: study)
+        return all.flatMap { stage in
+            let trials = TextLayout.count(stage.trialCount, "trial")
+            let epochs = "\(NumberFormat.short(stage.epochs)) epoch\(stage.epochs == 1 ? "" : "s")"
+            let title =
+                "stage \(TextLayout.printable(stage.name)): \(trials) of \(epochs), "
+                + stage.state.rawValue
+            return [title] + RangeText.lines(of: study, stage)
+        }
+    }
+}
+
+extension Study {
+    /// The COMPLETE trial with the best value, the first of them where several share it.
+    var bestTrial: Trial? {
+        var best: (trial: Trial, value: Double)?
+        for trial in trials where trial.state == .complete {
+            guard let value = trial.result?.value, value.isFinite else { continue }
+            if let best, !spec.objective.isBetter(value, than: best.value) { continue }
+            best = (trial, value)
+        }
+        return best?.trial
+    }
+}

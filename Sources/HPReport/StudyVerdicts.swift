@@ -1,0 +1,47 @@
+package import HPSearch
+
+/// What can be said of a study as a whole.
+package enum StudyVerdicts {
+    /// Fewer finished trials say nothing about a range.
+    private static let divergenceEvidenceMinimum = 4
+
+    /// In a fixed order: want of success, divergence, then the borders.
+    package static func verdicts(of study: Study) -> [Verdict] {
+        let accounting = Accounting(of: study)
+        return [noTrialSucceeded(study, accounting), mostlyDiverged(study, accounting)]
+            .compactMap(\.self) + Borders.verdicts(of: study)
+    }
+
+    private static func noTrialSucceeded(_ study: Study, _ accounting: Accounting) -> Verdict? {
+        guard study.state.isTerminal, accounting.complete == 0 else { return nil }
+        var message =
+            "no trial succeeded: \(accounting.diverged) diverged, \(accounting.fail) failed, "
+            + "\(accounting.canceled) were canceled"
+        if let first = study.trials.first(where: { $0.state == .fail }) {
+            message += "; trial \(first.number) failed first (\(first.reason)): \(first.detail)"
+        }
+        return Verdict(code: "no-trial-succeeded", parameter: nil, message: message)
+    }
+
+    private static func mostlyDiverged(_ study: Study, _ accounting: Accounting) -> Verdict? {
+        guard accounting.finished >= divergenceEvidenceMinimum,
+            2 * accounting.diverged > accounting.finished
+        else { return nil }
+        let share = "\(accounting.diverged) of \(accounting.finished) finished trials diverged"
+        guard let index = study.spec.parameters.firstIndex(where: { $0.name == "learning_rate" }),
+            let bounds = study.spec.parameters[index].domain.bounds
+        else {
+            let rate = NumberFormat.short(study.spec.train.learningRate)
+            return Verdict(
+                code: "mostly-diverged", parameter: nil,
+                message: "\(share): learning_rate \(rate) is probably too high")
+        }
+        let lowest = study.trials.filter { $0.state == .diverged }
+            .compactMap { $0.parameters[index].asNumber }.min()
+        let from = lowest.map { ", from learning_rate \(NumberFormat.short($0)) on" } ?? ""
+        return Verdict(
+            code: "mostly-diverged", parameter: "learning_rate",
+            message: "\(share)\(from): the high end of its range, "
+                + "\(NumberFormat.short(bounds.high)), is too high")
+    }
+}

@@ -1,0 +1,107 @@
+import HPSearch
+
+/// The columns of the ranked table; `att` has something to say from the second attempt on.
+struct TrialColumns {
+    var study: Study
+    var rows: ArraySlice<Ranking.Row>
+
+    func all() -> [TextTable.Column] {
+        let metric = study.spec.objective.metric
+        return [
+            TextTable.Column("rank", .left, ranks()),
+            column("trial") { "\($0.number)" },
+            column("stage", .left) { study.spec.stages[$0.stage].name },
+            column("state", .left) { $0.state.rawValue },
+            column(metric.shortName) { fixed($0.result?.value, decimals: 4) },
+            column("±") { fixed($0.result?.standardError, decimals: 4) },
+            column("best@ep") { $0.result?.value == nil ? "" : short($0.result?.bestEpoch) },
+            column("train_acc") { fixed($0.result?.metrics.trainingAccuracy, decimals: 4) },
+            column("gap") { gap($0.result?.metrics) },
+            column("loss0→loss") { losses($0.result?.metrics) },
+        ] + parameters() + [
+            column("epochs") { short($0.result?.epochs) },
+            column("time") { $0.result.map { NumberFormat.duration(seconds: $0.seconds) } ?? "" },
+            column("worker", .left) { $0.worker },
+            column("att") { $0.attempts < 2 ? "" : "\($0.attempts)" },
+            column("flags", .left) { marks(of: $0) },
+        ]
+    }
+
+    /// Whether the second row can't be told apart from the leader of the first.
+    static func isTied(_ row: Ranking.Row, _ next: Ranking.Row) -> Bool {
+        next.tieGroup > 0 && next.tieGroup == row.tieGroup
+    }
+
+    private func column(
+        _ title: String, _ alignment: TextTable.Alignment = .right, _ cell: (Trial) -> String
+    ) -> TextTable.Column {
+        TextTable.Column(title, alignment, rows.map { cell($0.trial) })
+    }
+
+    /// `=` marks a row that is tied to the one above it.
+    private func ranks() -> [String] {
+        var previous: Ranking.Row?
+        return rows.map { row in
+            defer { previous = row }
+            let isTied = previous.map { Self.isTied($0, row) } ?? false
+            return "\(row.rank)\(isTied ? "=" : "")"
+        }
+    }
+
+    /// Why a trial came to nothing, or its flags.
+    private func marks(of trial: Trial) -> String {
+        let reason = trial.reason.isEmpty ? [] : [trial.reason]
+        return (reason + TrialJSON.flags(of: study, trial)).joined(separator: " ")
+    }
+
+    private func gap(_ metrics: TrialMetrics?) -> String {
+        guard let training = metrics?.trainingAccuracy,
+            let validation = metrics?.validationAccuracy
+        else { return "" }
+        return fixed(training - validation, decimals: 3)
+    }
+
+    private func losses(_ metrics: TrialMetrics?) -> String {
+        if metrics?.initialLoss == nil, metrics?.trainingLoss == nil { return "" }
+        let texts = [metrics?.initialLoss, metrics?.trainingLoss].map { loss in
+            guard let loss else { return "?" }
+            return NumberFormat.prefersExponent(loss) && loss > 1
+                ? NumberFormat.scientific(loss, decimals: 1)
+                : NumberFormat.fixed(loss, decimals: 3)
+        }
+        return texts.joined(separator: "→")
+    }
+
+    // MARK: - Parameters
+
+    private func parameters() -> [TextTable.Column] {
+        study.spec.parameters.indices.map { index in
+            let values = rows.map { $0.trial.parameters[index] }
+            let areNumbers = values.allSatisfy { $0.asNumber != nil }
+            return TextTable.Column(
+                study.spec.parameters[index].name, areNumbers ? .right : .left, Self.texts(values))
+        }
+    }
+
+    /// One notation down the whole column: with exponents as soon as one number needs one.
+    private static func texts(_ values: [ParameterValue]) -> [String] {
+        let hasExponents = values.contains { value in
+            guard case .number(let number) = value else { return false }
+            return NumberFormat.prefersExponent(number)
+        }
+        return values.map { value in
+            guard case .number(let number) = value else { return value.text }
+            return hasExponents
+                ? NumberFormat.scientific(number, decimals: 3)
+                : NumberFormat.significant(number, digits: 4)
+        }
+    }
+
+    private func fixed(_ number: Double?, decimals: Int) -> String {
+        number.map { NumberFormat.fixed($0, decimals: decimals) } ?? ""
+    }
+
+    private func short(_ number: Double?) -> String {
+        number.map { NumberFormat.short($0) } ?? ""
+    }
+}

@@ -1,0 +1,195 @@
+import HPCluster
+import HPNet
+import HPSearch
+
+/// Trains the members of a bundle and reports them as they end.
+struct BundleExecutor: Sendable {
+    let loader: DataLoader
+
+    /// Results of shorter training are gathered for this long before they are sent.
+    private static let gatherSeconds = 0.2
+
+    /// Runs on a slot's thread until every member has ended or was canceled.
+    func execute(
+        _ order: WorkerSession.Order, shouldStop: (Lease) -> Bool,
+        emit: (WorkerSession.Event) -> Void
+    ) {
+        let data: PreparedData
+        do {
+            data = try loader.load(order.spec)
+        } catch {
+            return emit(
+                .declined(study: order.study, code: "data-unusable", detail: "\(error)"))
+        }
+        if let mismatch = mismatch(order, data) {
+            return emit(.declined(study: order.study, code: "data-differs", detail: mismatch))
+        }
+        var gathered: [TrialReport] = []
+        var gatheringSince = RunnerClock.now
+        for member in order.members where !shouldStop(member.lease) {
+            let report = TrialTraining(order: order, member: member, data: data)
+                .run(shouldStop: { shouldStop(member.lease) })
+            if let report { gathered.append(report) }
+            let now = RunnerClock.now
+            if now.seconds(since: gatheringSince) >= Self.gatherSeconds, !gathered.isEmpty {
+                emit(.finished(gathered))
+                gathered = []
+                gatheringSince = now
+            }
+        }
+        if !gathered.isEmpty { emit(.finished(gathered)) }
+    }
+
+    private func mismatch(_ order: WorkerSession.Order, _ data: PreparedData) -> String? {
+        guard !order.dataDigest.isEmpty, order.dataDigest != data.dataset.digest else { return nil }
+        return """
+            the data here has SHA-256 \(data.dataset.digest.prefix(12))..., the study was begun \
+            on \(order.dataDigest.prefix(12))...: give every worker the same files
+            """
+    }
+}
+
+/// One attempt: from a trial's parameters to its report.
+struct TrialTraining {
+    let order: WorkerSession.Order
+    let member: Assignment.Member
+    let data: PreparedData
+
+    /// Trains; nil when it was stopped.
+    func run(shouldStop: () -> Bool) -> TrialReport? {
+        let settings = order.spec.settings(for: member.parameters)
+        let trainer = Trainer(
+            network: settings.model.engine, training: training(settings.train), data: data)
+        let start = RunnerClock.now
+        let outcome = trainer.train(shouldStop: shouldStop)
+        let seconds = RunnerClock.now.seconds(since: start)
+        switch outcome.end {
+        case .stopped: return nil
+        case .completed: return report(complete(outcome, seconds), outcome)
+        case .diverged(let divergence):
+            return report(diverged(outcome, divergence, seconds), outcome)
+        }
+    }
+
+    private typealias Trained = (
+        state: Trial.State, reason: String, detail: String, result: TrialResult
+    )
+
+    private func report(_ trained: Trained, _ outcome: TrainingOutcome) -> TrialReport {
+        TrialReport(
+            lease: member.lease, studyDigest: order.studyDigest,
+            dataDigest: data.dataset.digest, engineRevision: Engine.revision,
+            outcome: .trained(
+                state: trained.state, reason: trained.reason, detail: trained.detail,
+                result: trained.result, curve: outcome.evaluations.map(\.point)))
+    }
+
+    private func complete(_ outcome: TrainingOutcome, _ seconds: Double) -> Trained {
+        let curve = outcome.evaluations.map { value(of: $0) }
+        var best = 0
+        for index in curve.indices
+        where order.spec.objective.isBetter(curve[index], than: curve[best]) {
+            best = index
+        }
+        let evaluation = outcome.evaluations[best]
+        let result = TrialResult(
+            objectiveCurve: curve, value: curve[best], standardError: error(of: evaluation),
+            bestEpoch: evaluation.epoch, epochs: outcome.epochsTrained,
+            metrics: metrics(outcome, at: evaluation), seconds: seconds)
+        return (.complete, "", "", result)
+    }
+
+    private func diverged(
+        _ outcome: TrainingOutcome, _ divergence: Divergence, _ seconds: Double
+    ) -> Trained {
+        let result = TrialResult(
+            objectiveCurve: outcome.evaluations.map { value(of: $0) }, value: nil,
+            standardError: nil, bestEpoch: 0, epochs: outcome.epochsTrained,
+            metrics: metrics(outcome, at: nil), seconds: seconds)
+        let what =
+            switch divergence.reason {
+            case .nan: "the loss or a weight became NaN"
+            case .infinity: "the loss or a weight became infinite"
+            case .lossFactor:
+                "a minibatch's loss rose to \(NumberText.short(divergence.loss)), from "
+                    + NumberText.short(outcome.initialLoss)
+            }
+        return (
+            .diverged, divergence.reason.rawValue, "\(what) in epoch \(divergence.epoch)", result
+        )
+    }
+
+    private func value(of evaluation: Evaluation) -> Double {
+        switch order.spec.objective.metric {
+        case .validationAccuracy: evaluation.validationAccuracy
+        case .validationLoss: evaluation.validationLoss
+        }
+    }
+
+    private func error(of evaluation: Evaluation) -> Double {
+        switch order.spec.objective.metric {
+        case .validationAccuracy: evaluation.validationAccuracyStandardError
+        case .validationLoss: evaluation.validationLossStandardError
+        }
+    }
+
+    private func metrics(_ outcome: TrainingOutcome, at best: Evaluation?) -> TrialMetrics {
+        TrialMetrics(
+            validationAccuracy: best?.validationAccuracy, validationLoss: best?.validationLoss,
+            trainingAccuracy: best?.trainingAccuracy, trainingLoss: best?.trainingLoss,
+            initialLoss: outcome.initialLoss)
+    }
+
+    private func training(_ train: TrainSpec) -> TrainingConfiguration {
+        TrainingConfiguration(
+            optimizer: train.optimizer.engine, learningRate: train.learningRate,
+            regularization: train.regularization, momentum: train.momentum,
+            learningRateDecay: train.learningRateDecay, batchSize: train.batchSize,
+            epochs: order.epochs, lossFactor: order.spec.stopTrial.lossFactor,
+            seed: order.spec.seed, replicate: UInt32(member.replicate))
+    }
+}
+
+extension Evaluation {
+    fileprivate var point: EpochMetrics {
+        EpochMetrics(
+            epoch: epoch, learningRate: learningRate, validationAccuracy: validationAccuracy,
+            validationLoss: validationLoss, trainingAccuracy: trainingAccuracy,
+            trainingLoss: trainingLoss)
+    }
+}
+
+extension ModelSpec {
+    fileprivate var engine: NetworkConfiguration {
+        NetworkConfiguration(
+            hidden: hidden, activation: activation.engine, initialization: initialization.engine)
+    }
+}
+
+extension ModelSpec.Activation {
+    fileprivate var engine: Activation {
+        switch self {
+        case .relu: .relu
+        case .tanh: .tanh
+        }
+    }
+}
+
+extension ModelSpec.Initialization {
+    fileprivate var engine: Initialization {
+        switch self {
+        case .small: .small
+        case .xavier: .xavier
+        case .he: .he
+        }
+    }
+}
+
+extension TrainSpec.Optimizer {
+    fileprivate var engine: Optimizer {
+        switch self {
+        case .sgd: .sgd
+        case .momentum: .momentum
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package import HPNet
+package import HPSearch
+import Synchronization
+
+/// Loads what studies train on, once for all slots of a worker.
+package final class DataLoader: Sendable {
+    private struct Key: Hashable {
+        var data: DataSpec
+        var seed: UInt64
+    }
+
+    private struct Cache {
+        var datasets: [DataSpec.Dataset: Dataset] = [:]
+        var prepared: [Key: PreparedData] = [:]
+    }
+
+    private let dataRoot: String
+    private let cache = Mutex(Cache())
+
+    /// - Parameter dataRoot: the folder that a spec's paths lie below.
+    package init(dataRoot: String) {
+        self.dataRoot = dataRoot
+    }
+
+    /// The split and prepared data of a study. Slots that ask at once load it once: the others
+    /// wait.
+    ///
+    /// - Throws: `NetError` when the data is missing, damaged or too small.
+    package func load(_ spec: StudySpec) throws(NetError) -> PreparedData {
+        let key = Key(data: spec.data, seed: spec.seed)
+        let loaded: Result<PreparedData, NetError> = cache.withLock { cache in
+            if let known = cache.prepared[key] { return .success(known) }
+            do throws(NetError) {
+                let dataset = try dataset(spec.data.dataset, in: &cache)
+                let split = try DataSplit(
+                    of: dataset, training: spec.data.training.engine,
+                    validation: spec.data.validation.engine, seed: spec.seed)
+                let prepared = PreparedData(
+                    dataset: dataset, split: split,
+                    preprocessing: spec.data.preprocessing.map(\.engine))
+                // The last study's is enough: a worker turns from one study to the next.
+                cache.prepared = [key: prepared]
+                return .success(prepared)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try loaded.get()
+    }
+
+    private func dataset(
+        _ spec: DataSpec.Dataset, in cache: inout Cache
+    ) throws(NetError) -> Dataset {
+        if let known = cache.datasets[spec] { return known }
+        let dataset: Dataset
+        switch spec {
+        case .digits: dataset = .digits
+        case .cifar10(let path): dataset = try .cifar10(directory: dataRoot + "/" + path)
+        case .csv(let path, let header, let label):
+            dataset = try .csv(
+                file: dataRoot + "/" + path, header: header, label: label.engine)
+        }
+        cache.datasets = [spec: dataset]
+        return dataset
+    }
+}
+
+extension DataSpec.Amount {
+    fileprivate var engine: SplitAmount {
+        switch self {
+        case .count(let count): .count(count)
+        case .fraction(let fraction): .fraction(fraction)
+        }
+    }
+}
+
+extension DataSpec.LabelColumn {
+    fileprivate var engine: LabelColumn {
+        switch self {
+        case .name(let name): .name(name)
+        case .position(let position): .position(position)
+        }
+    }
+}
+
+extension DataSpec.Preprocessing {
+    fileprivate var engine: Preprocessing {
+        switch self {
+        case .zeroMean: .zeroMean
+        case .normalize: .normalize
+        }
+    }
+}

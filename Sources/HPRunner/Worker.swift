@@ -1,0 +1,86 @@
+package import HPCluster
+import HPNet
+import HPTransport
+import HPWire
+package import Logging
+import Synchronization
+
+/// A worker process, assembled: one thread that speaks, and slots that train.
+package final class Worker: Sendable {
+    private let configuration: WorkerConfiguration
+    private let logger: Logger
+    private let waker: Waker
+    private let mailbox: Mailbox<WorkerSession.Event>
+    private let slot: WorkerSlot
+
+    /// Takes the first free identity below the spool root.
+    ///
+    /// - Throws: `SpoolError` when the spool can't be used, `TransportError` when the process is
+    ///   out of descriptors.
+    package init(_ configuration: WorkerConfiguration, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        self.waker = try Waker()
+        self.mailbox = Mailbox(waker: waker)
+        self.slot = try WorkerSlot(root: configuration.spoolRoot)
+    }
+
+    package var name: String { slot.name }
+
+    /// Asks the worker to hand back what it runs and to leave; callable from any thread.
+    package func stop() {
+        mailbox.post(.shutdown)
+    }
+
+    /// Works until `stop` or until the coordinator refuses this worker, on the calling thread.
+    ///
+    /// - Throws: `TransportError` when the address is malformed.
+    package func run() throws -> WorkerSession.Exit {
+        let spool = try Spool(directory: slot.directory)
+        let spooled = try spool.pending { logger.warning("\($0)") }
+        if !spooled.isEmpty { logger.info("\(spooled.count) results of earlier are still owed") }
+        let socket = try DealerSocket(
+            connect: Endpoint(parsing: configuration.connect), waker: waker,
+            reconnectMilliseconds: 250)
+        var session = WorkerSession(
+            identity: WorkerIdentity(
+                id: slot.id, incarnation: .random(in: .min ... .max), name: slot.name),
+            slots: configuration.slots, engineRevision: Engine.revision, spooled: spooled,
+            at: RunnerClock.now)
+        let keeper = ResultKeeper(spool: spool, logger: logger)
+        let pool = SlotPool(
+            slots: configuration.slots,
+            executor: BundleExecutor(loader: DataLoader(dataRoot: configuration.dataRoot)),
+            mailbox: mailbox)
+        pool.open()
+        defer { pool.close() }
+        while true {
+            let frames = try socket.receive(
+                timeoutMilliseconds: patience(of: session), maximumCount: 256)
+            for event in frames.compactMap(decode) + mailbox.drain() + [.clock] {
+                if case .finished(let reports) = event { keeper.keep(reports) }
+                let effects = session.handle(event, at: RunnerClock.now)
+                pool.cancel(effects.cancel)
+                for order in effects.start { pool.start(order) }
+                keeper.settle(effects.settled)
+                for notice in effects.notices { logger.info("\(notice)") }
+                for message in effects.messages { _ = socket.send(WireCodec.encode(message)) }
+                if let exit = effects.exit { return exit }
+            }
+        }
+    }
+
+    private func patience(of session: WorkerSession) -> Int {
+        let seconds = session.nextDeadline.seconds(since: RunnerClock.now)
+        return min(max(Int((seconds * 1000).rounded(.up)), 0), 1000)
+    }
+
+    private func decode(_ frame: [UInt8]) -> WorkerSession.Event? {
+        do {
+            return .received(try WireCodec.decodeCoordinatorMessage(frame))
+        } catch {
+            logger.warning("a message of the coordinator can't be read: \(error)")
+            return nil
+        }
+    }
+}

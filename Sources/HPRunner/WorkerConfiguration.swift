@@ -1,0 +1,18 @@
+/// How a worker is started.
+package struct WorkerConfiguration: Sendable {
+    /// The coordinator's address.
+    package var connect: String
+    /// Bundles that it runs side by side.
+    package var slots: Int
+    /// The folder that data paths of specs lie below.
+    package var dataRoot: String
+    /// The folder in which each worker process keeps its identity and unacknowledged results.
+    package var spoolRoot: String
+
+    package init(connect: String, slots: Int, dataRoot: String, spoolRoot: String) {
+        self.connect = connect
+        self.slots = slots
+        self.dataRoot = dataRoot
+        self.spoolRoot = spoolRoot
+    }
+}

@@ -1,0 +1,244 @@
+/// A search as its author asked for it, validated, with every default resolved.
+package struct StudySpec: Sendable, Hashable {
+    package var name: String
+    package var seed: UInt64
+    package var objective: Objective
+    package var data: DataSpec
+    package var model: ModelSpec
+    package var train: TrainSpec
+    /// Sorted by name: the order in which values are drawn and in which trials list them.
+    package var parameters: [ParameterSpec]
+    package var sampler: SamplerSpec
+    package var stages: [StageSpec]
+    package var stopTrial: StopTrialSpec
+    package var limits: LimitsSpec
+
+    package init(
+        name: String, seed: UInt64, objective: Objective, data: DataSpec, model: ModelSpec,
+        train: TrainSpec, parameters: [ParameterSpec], sampler: SamplerSpec, stages: [StageSpec],
+        stopTrial: StopTrialSpec, limits: LimitsSpec
+    ) {
+        self.name = name
+        self.seed = seed
+        self.objective = objective
+        self.data = data
+        self.model = model
+        self.train = train
+        self.parameters = parameters
+        self.sampler = sampler
+        self.stages = stages
+        self.stopTrial = stopTrial
+        self.limits = limits
+    }
+}
+
+/// The metric that ranks trials, and whether more of it is better.
+package struct Objective: Sendable, Hashable {
+    package enum Metric: String, Sendable, CaseIterable {
+        case validationAccuracy = "val_accuracy"
+        case validationLoss = "val_loss"
+    }
+
+    package enum Goal: String, Sendable, CaseIterable {
+        case maximize
+        case minimize
+    }
+
+    package var metric: Metric
+    package var goal: Goal
+    /// The study ends at the lowest trial number whose value is at least this good.
+    package var target: Double?
+
+    package init(metric: Metric, goal: Goal, target: Double? = nil) {
+        self.metric = metric
+        self.goal = goal
+        self.target = target
+    }
+
+    /// Whether `value` is strictly better than `other`.
+    package func isBetter(_ value: Double, than other: Double) -> Bool {
+        switch goal {
+        case .maximize: value > other
+        case .minimize: value < other
+        }
+    }
+}
+
+/// Which examples are trained on and how they are prepared.
+package struct DataSpec: Sendable, Hashable {
+    package enum Dataset: Sendable, Hashable {
+        /// The embedded 8×8 handwritten digits.
+        case digits
+        /// The CIFAR-10 binary layout, a folder below the worker's data root.
+        case cifar10(path: String)
+        /// A table, a file below the worker's data root.
+        case csv(path: String, header: Bool, label: LabelColumn)
+    }
+
+    package enum LabelColumn: Sendable, Hashable {
+        case name(String)
+        /// From 0; negative counts from the end, so that -1 is the last column.
+        case position(Int)
+    }
+
+    package enum Amount: Sendable, Hashable {
+        case count(Int)
+        case fraction(Double)
+    }
+
+    package enum Preprocessing: String, Sendable, CaseIterable {
+        case zeroMean = "zero-mean"
+        case normalize
+    }
+
+    package var dataset: Dataset
+    package var training: Amount
+    package var validation: Amount
+    package var preprocessing: [Preprocessing]
+
+    package init(
+        dataset: Dataset, training: Amount, validation: Amount, preprocessing: [Preprocessing]
+    ) {
+        self.dataset = dataset
+        self.training = training
+        self.validation = validation
+        self.preprocessing = preprocessing
+    }
+}
+
+/// The network, before a trial's parameters override it.
+package struct ModelSpec: Sendable, Hashable {
+    package enum Activation: String, Sendable, CaseIterable {
+        case relu
+        case tanh
+    }
+
+    package enum Initialization: String, Sendable, CaseIterable {
+        case small
+        case xavier
+        case he
+    }
+
+    /// Units of each hidden layer, from the input on; empty for a linear classifier.
+    package var hidden: [Int]
+    package var activation: Activation
+    package var initialization: Initialization
+
+    package init(hidden: [Int], activation: Activation, initialization: Initialization) {
+        self.hidden = hidden
+        self.activation = activation
+        self.initialization = initialization
+    }
+}
+
+/// The optimization, before a trial's parameters override it.
+package struct TrainSpec: Sendable, Hashable {
+    package enum Optimizer: String, Sendable, CaseIterable {
+        case sgd
+        case momentum
+    }
+
+    package var optimizer: Optimizer
+    package var learningRate: Double
+    /// The strength of L2: the loss has 0.5 · reg · Σ‖W‖² over weights without biases.
+    package var regularization: Double
+    package var momentum: Double
+    /// Multiplies the learning rate after each epoch.
+    package var learningRateDecay: Double
+    package var batchSize: Int
+
+    package init(
+        optimizer: Optimizer, learningRate: Double, regularization: Double, momentum: Double,
+        learningRateDecay: Double, batchSize: Int
+    ) {
+        self.optimizer = optimizer
+        self.learningRate = learningRate
+        self.regularization = regularization
+        self.momentum = momentum
+        self.learningRateDecay = learningRateDecay
+        self.batchSize = batchSize
+    }
+}
+
+/// A searched parameter: the engine setting that it overrides, and where its values come from.
+package struct ParameterSpec: Sendable, Hashable {
+    package var name: String
+    package var domain: ParameterDomain
+
+    package init(name: String, domain: ParameterDomain) {
+        self.name = name
+        self.domain = domain
+    }
+}
+
+/// What draws configurations.
+package enum SamplerSpec: String, Sendable, CaseIterable {
+    case random
+}
+
+/// One phase of a study.
+package struct StageSpec: Sendable, Hashable {
+    package enum Narrowing: Sendable, Hashable {
+        /// By the project's rule, from the trials of the stage before.
+        case auto
+        /// The ranges of the stage before.
+        case off
+        /// The named parameters take these domains, the others keep theirs.
+        case explicit([ParameterSpec])
+    }
+
+    package enum Source: Sendable, Hashable {
+        /// New configurations, drawn by the sampler.
+        case sampler
+        /// The best configurations so far, refitted.
+        case top
+    }
+
+    package var name: String
+    /// Configurations in this stage; each is trained `replicates` times.
+    package var configurations: Int
+    package var epochs: Double
+    package var narrowing: Narrowing
+    package var source: Source
+    /// Trials per configuration: 1, or the `seeds` of a `from: top` stage.
+    package var replicates: Int
+
+    package init(
+        name: String, configurations: Int, epochs: Double, narrowing: Narrowing = .auto,
+        source: Source = .sampler, replicates: Int = 1
+    ) {
+        self.name = name
+        self.configurations = configurations
+        self.epochs = epochs
+        self.narrowing = narrowing
+        self.source = source
+        self.replicates = replicates
+    }
+
+    /// The trials that the spec plans for this stage.
+    package var trialCount: Int { configurations * replicates }
+}
+
+/// What ends a trial before its last epoch.
+package struct StopTrialSpec: Sendable, Hashable {
+    /// A trial has diverged when a minibatch's data loss is above this many times the larger of
+    /// its initial data loss and ln(classes).
+    package var lossFactor: Double
+
+    package init(lossFactor: Double) {
+        self.lossFactor = lossFactor
+    }
+}
+
+/// What ends a trial or a study for want of success.
+package struct LimitsSpec: Sendable, Hashable {
+    /// Attempts that may crash before the trial is FAIL.
+    package var attempts: Int
+    /// The study fails at the lowest trial number with more FAIL trials than this up to it.
+    package var maximumFailed: Int?
+
+    package init(attempts: Int, maximumFailed: Int?) {
+        self.attempts = attempts
+        self.maximumFailed = maximumFailed
+    }
+}

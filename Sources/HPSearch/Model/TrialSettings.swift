@@ -1,0 +1,50 @@
+/// The engine settings of one trial: the spec's model and train, overridden by its parameters.
+package struct TrialSettings: Sendable, Hashable {
+    package var model: ModelSpec
+    package var train: TrainSpec
+
+    package init(model: ModelSpec, train: TrainSpec) {
+        self.model = model
+        self.train = train
+    }
+}
+
+extension StudySpec {
+    /// The settings of a trial with these parameters.
+    ///
+    /// - Precondition: the parameters are in the order of the spec's, and of its kinds.
+    package func settings(for parameters: [ParameterValue]) -> TrialSettings {
+        precondition(parameters.count == self.parameters.count, "one value for each parameter")
+        var settings = TrialSettings(model: model, train: train)
+        for (parameter, value) in zip(self.parameters, parameters) {
+            guard let setting = EngineSetting(rawValue: parameter.name) else {
+                preconditionFailure("no setting has the name \(parameter.name)")
+            }
+            settings.apply(value, to: setting)
+        }
+        return settings
+    }
+}
+
+extension TrialSettings {
+    fileprivate mutating func apply(_ value: ParameterValue, to setting: EngineSetting) {
+        switch (setting, value) {
+        case (.hidden, .integer(let units)): model.hidden = [units]
+        case (.hidden, .list(let layers)):
+            model.hidden = layers.compactMap { if case .integer(let units) = $0 { units } else { nil } }
+        case (.activation, .text(let word)):
+            model.activation = ModelSpec.Activation(rawValue: word) ?? model.activation
+        case (.initialization, .text(let word)):
+            model.initialization =
+                ModelSpec.Initialization(rawValue: word) ?? model.initialization
+        case (.optimizer, .text(let word)):
+            train.optimizer = TrainSpec.Optimizer(rawValue: word) ?? train.optimizer
+        case (.batchSize, .integer(let size)): train.batchSize = size
+        case (.learningRate, .number(let rate)): train.learningRate = rate
+        case (.learningRateDecay, .number(let decay)): train.learningRateDecay = decay
+        case (.momentum, .number(let momentum)): train.momentum = momentum
+        case (.regularization, .number(let strength)): train.regularization = strength
+        default: preconditionFailure("\(setting.rawValue) can't be \(value)")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// A mapping whose keys are known: an unknown one is refused with the nearest known one.
+struct SpecMapping {
+    let file: String
+    let name: String
+    let place: SpecPlace
+    private let entries: [SpecNode.Entry]
+
+    /// - Parameters:
+    ///   - name: what messages call this mapping: `data`, `stages[2]`; empty for the whole spec.
+    ///   - keys: the keys that may be there.
+    ///   - unsupported: keys of features that are not built, with what to use instead.
+    init(
+        _ node: SpecNode, file: String, name: String, keys: [String],
+        unsupported: [String: String] = [:]
+    ) throws(SearchError) {
+        guard case .mapping(let entries) = node.content else {
+            throw .invalid(
+                file: file, place: node.place,
+                problem: "\(name.isEmpty ? "a spec" : "`\(name)`") is a mapping, not \(node.kind)",
+                fix: "its keys are \(keys.joined(separator: ", "))")
+        }
+        self.file = file
+        self.name = name
+        self.place = node.place
+        self.entries = entries
+        for entry in entries where !keys.contains(entry.key) {
+            if let instead = unsupported[entry.key] {
+                throw .invalid(
+                    file: file, place: entry.place,
+                    problem: "`\(Self.path(name, entry.key))` is not supported yet", fix: instead)
+            }
+            let known = keys + unsupported.keys.sorted()
+            throw .invalid(
+                file: file, place: entry.place,
+                problem: "unknown key `\(Self.path(name, entry.key))`",
+                fix: nearest(to: entry.key, of: known).map { "did you mean `\($0)`?" }
+                    ?? "the keys here are \(keys.joined(separator: ", "))")
+        }
+    }
+
+    subscript(key: String) -> SpecNode? {
+        entries.first { $0.key == key }?.value
+    }
+
+    func path(_ key: String) -> String { Self.path(name, key) }
+
+    private static func path(_ name: String, _ key: String) -> String {
+        name.isEmpty ? key : "\(name).\(key)"
+    }
+
+    func required(_ key: String, example: String) throws(SearchError) -> SpecNode {
+        if let node = self[key] { return node }
+        throw .invalid(
+            file: file, place: place, problem: "`\(path(key))` is missing",
+            fix: "add `\(key): \(example)`")
+    }
+}
+
+/// The word of a list that a mistyped one was most likely meant to be; nil when none is near.
+func nearest(to word: String, of words: [String]) -> String? {
+    let typed = Array(word.lowercased().prefix(64))
+    var best: (word: String, distance: Int)?
+    for candidate in words {
+        let distance = editDistance(typed, Array(candidate))
+        if distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    guard let best, best.distance <= max(2, typed.count / 3) else { return nil }
+    return best.word
+}
+
+/// Insertions, deletions and substitutions from one word to another (Levenshtein 1966).
+private func editDistance(_ source: [Character], _ target: [Character]) -> Int {
+    var row = Array(0...target.count)
+    for (i, from) in source.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, to) in target.enumerated() {
+            let substituted = diagonal + (from == to ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[target.count]
+}

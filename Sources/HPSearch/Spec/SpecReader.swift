@@ -1,0 +1,226 @@
+import HPDigest
+
+/// Reads a whole spec: every key known and every value checked, defaults filled in.
+struct SpecReader {
+    let file: String
+    let scalars: SpecScalars
+
+    init(file: String) {
+        self.file = file
+        self.scalars = SpecScalars(file: file)
+    }
+
+    private static let keys = [
+        "study", "seed", "objective", "data", "model", "train", "parameters", "sampler", "stages",
+        "stop_trial", "limits",
+    ]
+
+    func read(_ text: String) throws(SearchError) -> StudySpec {
+        var parser = SpecParser(file: file)
+        let root = try parser.parse(text)
+        let spec = try SpecMapping(
+            root, file: file, name: "", keys: Self.keys,
+            unsupported: [
+                "command": "use the built-in engine: `data`, `model` and `train`"
+            ])
+        let parameterReader = ParameterReader(scalars: scalars)
+        let parametersNode = try spec.required(
+            "parameters", example: "{learning_rate: {log_uniform: [1.0e-4, 1.0e-1]}}")
+        let parameters = try parameterReader.read(parametersNode)
+        let stagesNode = try spec.required(
+            "stages", example: "[{name: coarse, trials: 20, epochs: 1}]")
+        let dataNode = try spec.required("data", example: "{dataset: digits}")
+        let objectiveNode = try spec.required(
+            "objective", example: "{metric: val_accuracy, goal: maximize}")
+        var resolved = StudySpec(
+            name: try name(spec), seed: 0, objective: try objective(objectiveNode),
+            data: try DataReader(scalars: scalars).read(dataNode),
+            model: try model(spec["model"]), train: try train(spec["train"]),
+            parameters: parameters, sampler: try sampler(spec["sampler"]),
+            stages: try StageReader(scalars: scalars, parameters: parameters).read(stagesNode),
+            stopTrial: try stopTrial(spec["stop_trial"]), limits: try limits(spec["limits"]))
+        resolved.seed = try seed(spec["seed"], of: resolved)
+        return resolved
+    }
+
+    private func name(_ spec: SpecMapping) throws(SearchError) -> String {
+        let node = try spec.required("study", example: "NAME")
+        let name = try scalars.text(node, "study")
+        let isLegal = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard isLegal, (1...64).contains(name.utf8.count) else {
+            throw scalars.fail(
+                node, "`study` can't be \(scalars.shown(node))",
+                fix: "a name has 1 to 64 letters, digits, dots, dashes and underscores")
+        }
+        return name
+    }
+
+    /// A seed that was left out follows from the rest of the spec: the same content is the same
+    /// study, however often it is submitted.
+    private func seed(
+        _ node: SpecNode?, of spec: StudySpec
+    ) throws(SearchError) -> UInt64 {
+        guard let node else {
+            let digits = spec.contentDigest.prefix(13)
+            return UInt64(digits, radix: 16) ?? 0
+        }
+        let seed = try scalars.integer(node, "seed")
+        guard seed >= 0 else {
+            throw scalars.fail(
+                node, "`seed` can't be negative", fix: "choose one from 0 to 9223372036854775807")
+        }
+        return UInt64(seed)
+    }
+
+    private func objective(_ node: SpecNode) throws(SearchError) -> Objective {
+        let mapping = try SpecMapping(
+            node, file: file, name: "objective", keys: ["metric", "goal", "target"])
+        let metricNode = try mapping.required("metric", example: "val_accuracy")
+        let metric = try scalars.word(
+            metricNode, "objective.metric", as: Objective.Metric.self,
+            unsupported: ["train_accuracy", "train_loss"])
+        let goalNode = try mapping.required(
+            "goal", example: metric == .validationAccuracy ? "maximize" : "minimize")
+        let goal = try scalars.word(goalNode, "objective.goal", as: Objective.Goal.self)
+        let target = try mapping["target"].map { node throws(SearchError) in
+            try scalars.number(node, "objective.target")
+        }
+        return Objective(metric: metric, goal: goal, target: target)
+    }
+
+    private func model(_ node: SpecNode?) throws(SearchError) -> ModelSpec {
+        var model = ModelSpec(hidden: [50], activation: .relu, initialization: .he)
+        guard let node else { return model }
+        let mapping = try SpecMapping(
+            node, file: file, name: "model",
+            keys: ["hidden", "activation", "init", "batch_norm", "dropout"])
+        if let node = mapping["hidden"] {
+            model.hidden = try EngineSetting.hidden(node, "model.hidden", scalars)
+        }
+        if let node = mapping["activation"] {
+            model.activation = try EngineSetting.activation(node, "model.activation", scalars)
+        }
+        if let node = mapping["init"] {
+            model.initialization = try EngineSetting.initialization(node, "model.init", scalars)
+        }
+        if let node = mapping["batch_norm"], try scalars.boolean(node, "model.batch_norm") {
+            throw scalars.fail(
+                node, "`model.batch_norm: true` is not supported yet",
+                fix: "write false, or leave it out")
+        }
+        if let node = mapping["dropout"], try scalars.number(node, "model.dropout") != 0 {
+            throw scalars.fail(
+                node, "`model.dropout` above 0 is not supported yet",
+                fix: "write 0.0, or leave it out")
+        }
+        return model
+    }
+
+    private func train(_ node: SpecNode?) throws(SearchError) -> TrainSpec {
+        var train = TrainSpec(
+            optimizer: .momentum, learningRate: 1e-3, regularization: 0, momentum: 0.9,
+            learningRateDecay: 1, batchSize: 100)
+        guard let node else { return train }
+        let mapping = try SpecMapping(
+            node, file: file, name: "train",
+            keys: [
+                "optimizer", "learning_rate", "reg", "momentum", "learning_rate_decay",
+                "batch_size", "loss",
+            ],
+            unsupported: [
+                "learning_rate_schedule": "use `learning_rate_decay`, applied after each epoch"
+            ])
+        if let node = mapping["optimizer"] {
+            train.optimizer = try EngineSetting.optimizer(node, "train.optimizer", scalars)
+        }
+        if let node = mapping["loss"], try scalars.text(node, "train.loss") != "softmax" {
+            throw scalars.refusedWord(
+                node, "train.loss", try scalars.text(node, "train.loss"),
+                supported: ["softmax"], unsupported: ["svm", "hinge"])
+        }
+        if let node = mapping["batch_size"] {
+            train.batchSize = try scalars.integer(node, "train.batch_size")
+            try EngineSetting.batchSize.requireLegal(
+                Double(train.batchSize), node, "train.batch_size", scalars)
+        }
+        try number(mapping, .learningRate, &train.learningRate)
+        try number(mapping, .regularization, &train.regularization)
+        try number(mapping, .momentum, &train.momentum)
+        try number(mapping, .learningRateDecay, &train.learningRateDecay)
+        return train
+    }
+
+    private func number(
+        _ mapping: SpecMapping, _ setting: EngineSetting, _ value: inout Double
+    ) throws(SearchError) {
+        guard let node = mapping[setting.rawValue] else { return }
+        let name = mapping.path(setting.rawValue)
+        value = try scalars.number(node, name)
+        try setting.requireLegal(value, node, name, scalars)
+    }
+
+    private func sampler(_ node: SpecNode?) throws(SearchError) -> SamplerSpec {
+        guard let node else { return .random }
+        if case .mapping(let entries) = node.content, let first = entries.first {
+            throw scalars.refusedWord(
+                node, "sampler", first.key, supported: ["random"], unsupported: ["tpe"])
+        }
+        return try scalars.word(
+            node, "sampler", as: SamplerSpec.self, unsupported: ["sobol", "grid", "tpe"])
+    }
+
+    private func stopTrial(_ node: SpecNode?) throws(SearchError) -> StopTrialSpec {
+        guard let node else { return StopTrialSpec(lossFactor: 3) }
+        let mapping = try SpecMapping(
+            node, file: file, name: "stop_trial", keys: ["loss_factor"],
+            unsupported: [
+                "median": "only `loss_factor` stops a trial early",
+                "halving": "only `loss_factor` stops a trial early",
+            ])
+        guard let node = mapping["loss_factor"] else { return StopTrialSpec(lossFactor: 3) }
+        let factor = try scalars.number(node, "stop_trial.loss_factor")
+        guard factor > 1 else {
+            throw scalars.fail(
+                node, "`stop_trial.loss_factor` can't be \(scalars.shown(node))",
+                fix: "it must be above 1: 3 stops a trial whose loss is three times the initial")
+        }
+        return StopTrialSpec(lossFactor: factor)
+    }
+
+    private func limits(_ node: SpecNode?) throws(SearchError) -> LimitsSpec {
+        var limits = LimitsSpec(attempts: 3, maximumFailed: nil)
+        guard let node else { return limits }
+        let mapping = try SpecMapping(
+            node, file: file, name: "limits", keys: ["attempts", "max_failed"],
+            unsupported: [
+                "study_time": "leave it out: time limits are not built",
+                "trial_time": "leave it out: time limits are not built",
+            ])
+        if let node = mapping["attempts"] {
+            limits.attempts = try scalars.integer(node, "limits.attempts")
+            guard (1...100).contains(limits.attempts) else {
+                throw scalars.fail(
+                    node, "`limits.attempts` can't be \(scalars.shown(node))",
+                    fix: "it must be from 1 to 100")
+            }
+        }
+        if let node = mapping["max_failed"] {
+            let maximum = try scalars.integer(node, "limits.max_failed")
+            guard maximum >= 0 else {
+                throw scalars.fail(
+                    node, "`limits.max_failed` can't be negative",
+                    fix: "0 fails the study at its first failed trial")
+            }
+            limits.maximumFailed = maximum
+        }
+        return limits
+    }
+}

@@ -1,0 +1,186 @@
+import HPDigest
+
+extension StudySpec {
+    /// Reads a user's YAML or JSON.
+    ///
+    /// - Parameter file: what messages call the text.
+    /// - Throws: `SearchError` with the place of the first thing that is wrong.
+    package static func read(text: String, file: String) throws(SearchError) -> StudySpec {
+        try SpecReader(file: file).read(text)
+    }
+
+    /// Reads the canonical text.
+    ///
+    /// - Throws: `SearchError` when it isn't the `content` of a spec of this version.
+    package init(content: String) throws(SearchError) {
+        self = try SpecReader(file: "spec").read(content)
+    }
+
+    /// The resolved spec as JSON with sorted keys: reading it back gives an equal spec.
+    package var content: String { CanonicalValue.mapping(canonicalEntries).json }
+
+    /// SHA-256 of `content`: what decides whether a submission attaches to a study.
+    package var contentDigest: String { Self.digest(of: content) }
+
+    /// SHA-256 of what a study's result depends on: `content` without `study`, `data.path` and
+    /// `limits`.
+    package var specDigest: String {
+        let entries = canonicalEntries.compactMap { entry -> (key: String, value: CanonicalValue)? in
+            switch (entry.key, entry.value) {
+            case ("study", _), ("limits", _): nil
+            case ("data", .mapping(let data)): ("data", .mapping(data.filter { $0.key != "path" }))
+            default: entry
+            }
+        }
+        return Self.digest(of: CanonicalValue.mapping(entries).json)
+    }
+
+    private static func digest(of text: String) -> String {
+        var digest = SHA256()
+        digest.update(Array(text.utf8))
+        return digest.finish()
+    }
+
+    /// Trials that the stages plan together.
+    package var plannedTrialCount: Int { stages.map(\.trialCount).reduce(0, +) }
+
+    /// The resolved spec as YAML in the style of the examples.
+    package var resolvedYAML: String {
+        var text = ""
+        for entry in canonicalEntries {
+            switch (entry.key, entry.value) {
+            case ("parameters", .mapping(let parameters)):
+                text += "parameters:\n"
+                for parameter in parameters {
+                    text += "  \(parameter.key): \(parameter.value.flow)\n"
+                }
+            case ("stages", .list(let stages)):
+                text += "stages:\n"
+                for stage in stages { text += "  - \(stage.flow)\n" }
+            default: text += "\(entry.key): \(entry.value.flow)\n"
+            }
+        }
+        return text
+    }
+}
+
+// MARK: - The resolved content
+
+extension StudySpec {
+    fileprivate typealias Entry = (key: String, value: CanonicalValue)
+
+    fileprivate var canonicalEntries: [Entry] {
+        var goal: [Entry] = [
+            ("metric", .text(objective.metric.rawValue)), ("goal", .text(objective.goal.rawValue)),
+        ]
+        if let target = objective.target { goal.append(("target", .number(target))) }
+        var limitEntries: [Entry] = [("attempts", .integer(limits.attempts))]
+        if let maximum = limits.maximumFailed {
+            limitEntries.append(("max_failed", .integer(maximum)))
+        }
+        return [
+            ("study", .text(name)),
+            ("seed", .unsigned(seed)),
+            ("objective", .mapping(goal)),
+            ("data", .mapping(dataEntries)),
+            ("model", .mapping(modelEntries)),
+            ("train", .mapping(trainEntries)),
+            ("parameters", .mapping(parameters.map { ($0.name, Self.canonical($0.domain)) })),
+            ("sampler", .text(sampler.rawValue)),
+            ("stages", .list(stages.map { .mapping(Self.entries(of: $0)) })),
+            ("stop_trial", .mapping([("loss_factor", .number(stopTrial.lossFactor))])),
+            ("limits", .mapping(limitEntries)),
+        ]
+    }
+
+    private var dataEntries: [Entry] {
+        var entries: [Entry] =
+            switch data.dataset {
+            case .digits: [("dataset", .text("digits"))]
+            case .cifar10(let path): [("dataset", .text("cifar10")), ("path", .text(path))]
+            case .csv(let path, let header, let label):
+                [
+                    ("dataset", .text("csv")), ("path", .text(path)),
+                    ("header", .boolean(header)), ("label", Self.canonical(label)),
+                ]
+            }
+        entries.append(
+            (
+                "split",
+                .mapping([
+                    ("train", Self.canonical(data.training)),
+                    ("validation", Self.canonical(data.validation)),
+                ])
+            ))
+        entries.append(("preprocess", .list(data.preprocessing.map { .text($0.rawValue) })))
+        return entries
+    }
+
+    private var modelEntries: [Entry] {
+        [
+            ("hidden", .list(model.hidden.map(CanonicalValue.integer))),
+            ("activation", .text(model.activation.rawValue)),
+            ("init", .text(model.initialization.rawValue)),
+            ("batch_norm", .boolean(false)),
+            ("dropout", .number(0)),
+        ]
+    }
+
+    private var trainEntries: [Entry] {
+        [
+            ("optimizer", .text(train.optimizer.rawValue)),
+            ("learning_rate", .number(train.learningRate)),
+            ("reg", .number(train.regularization)),
+            ("momentum", .number(train.momentum)),
+            ("learning_rate_decay", .number(train.learningRateDecay)),
+            ("batch_size", .integer(train.batchSize)),
+            ("loss", .text("softmax")),
+        ]
+    }
+
+    private static func canonical(_ label: DataSpec.LabelColumn) -> CanonicalValue {
+        switch label {
+        case .name(let name): .text(name)
+        case .position(let position): .integer(position)
+        }
+    }
+
+    private static func canonical(_ amount: DataSpec.Amount) -> CanonicalValue {
+        switch amount {
+        case .count(let count): .integer(count)
+        case .fraction(let fraction): .number(fraction)
+        }
+    }
+
+    private static func canonical(_ domain: ParameterDomain) -> CanonicalValue {
+        let content: CanonicalValue =
+            switch domain {
+            case .logUniform(let low, let high), .uniform(let low, let high):
+                .list([.number(low), .number(high)])
+            case .integer(let low, let high), .logInteger(let low, let high):
+                .list([.integer(low), .integer(high)])
+            case .choice(let values): .list(values.map { CanonicalValue($0) })
+            case .value(let value): CanonicalValue(value)
+            }
+        return .mapping([(domain.kind, content)])
+    }
+
+    private static func entries(of stage: StageSpec) -> [Entry] {
+        var entries: [Entry] = [
+            ("name", .text(stage.name)), ("trials", .integer(stage.configurations)),
+            ("epochs", .number(stage.epochs)),
+        ]
+        switch stage.narrowing {
+        case .auto: break
+        case .off: entries.append(("narrow", .text("off")))
+        case .explicit(let domains):
+            entries.append(
+                ("narrow", .mapping(domains.map { ($0.name, canonical($0.domain)) })))
+        }
+        if stage.source == .top {
+            entries.append(("from", .text("top")))
+            entries.append(("seeds", .integer(stage.replicates)))
+        }
+        return entries
+    }
+}

@@ -1,0 +1,150 @@
+import HPCluster
+import HPReport
+import HPSearch
+import HPStore
+
+/// The state of the coordinator at one moment: documents are made of it off the driver's thread.
+struct Snapshot: Sendable {
+    var core: Coordinator
+    var workers: [WorkerStatus]
+    var elapsed: [StudyElapsed]
+
+    func elapsedSeconds(of id: StudyID) -> Double? {
+        elapsed.first { $0.study == id }?.seconds
+    }
+}
+
+/// Answers queries.
+struct Documents {
+    let snapshot: Snapshot
+    let store: JournalStore
+
+    /// A part of a document well below the limit of a frame.
+    private static let chunkByteCount = 256 * 1024
+
+    func answer(_ query: ClientRequest.Query) -> [ClientReply.Body] {
+        do {
+            let (document, progress) = try document(query)
+            return chunks(of: document, progress)
+        } catch let refusal as Refusal {
+            return [.error(exitCode: refusal.exitCode, message: refusal.message)]
+        } catch let error as StoreError {
+            return [.error(exitCode: Int(error.exitCode), message: "\(error)")]
+        } catch {
+            return [.error(exitCode: 1, message: "\(error)")]
+        }
+    }
+
+    private struct Refusal: Error {
+        var exitCode: Int
+        var message: String
+    }
+
+    private func document(
+        _ query: ClientRequest.Query
+    ) throws -> (String, StudyProgress?) {
+        switch query.kind {
+        case .list:
+            let studies = snapshot.core.state.studies.map(snapshot.core.progress)
+            return (StudyListDocument.render(studies, format: try format(query)), nil)
+        case .workers:
+            let names = snapshot.core.state.studies.map(\.study.spec.name)
+            let text = WorkersDocument.render(
+                snapshot.workers, studyNames: names, format: try format(query))
+            return (text, nil)
+        case .status, .report, .trial, .fingerprint, .audit:
+            let run = try run(query)
+            return (try document(query, of: run), snapshot.core.progress(of: run))
+        }
+    }
+
+    private func document(
+        _ query: ClientRequest.Query, of run: StudyRun
+    ) throws -> String {
+        switch query.kind {
+        case .list, .workers: ""
+        case .status:
+            StatusDocument.render(
+                snapshot.core.progress(of: run), of: run.study,
+                elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id),
+                format: try format(query))
+        case .report: try report(query, of: run)
+        case .trial: try trial(query, of: run)
+        case .fingerprint: try fingerprint(of: run)
+        case .audit:
+            AuditDocument.render(
+                Audit(
+                    of: run.study, epoch: snapshot.core.state.epoch,
+                    records: try store.records(of: run.study.id)),
+                format: try format(query))
+        }
+    }
+
+    private func report(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {
+        guard let format = ReportFormat(rawValue: query.format) else {
+            throw unknownFormat(query, ReportFormat.allCases.map(\.rawValue))
+        }
+        let progress = snapshot.core.progress(of: run)
+        let input = ReportInput(
+            study: run.study, busyWorkers: progress.busyWorkers,
+            connectedWorkers: progress.connectedWorkers,
+            elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id))
+        return Report.render(input, format: format, top: query.top)
+    }
+
+    private func trial(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {
+        let curve = try store.curve(study: run.study.id, trial: query.trial)
+        let document = TrialDocument.render(
+            trial: query.trial, of: run.study, curve: curve?.points ?? [],
+            format: try format(query))
+        guard let document else {
+            throw Refusal(
+                exitCode: 66,
+                message: """
+                    study "\(query.study)" has no trial \(query.trial): its trials are numbered \
+                    from 1 to \(run.study.trials.count) so far
+                    """)
+        }
+        return document
+    }
+
+    private func fingerprint(of run: StudyRun) throws -> String {
+        if let digest = Fingerprint.digest(of: run.study) { return digest + "\n" }
+        let state = run.study.state.rawValue
+        let ending = run.study.reason.isEmpty ? state : "\(state) (\(run.study.reason))"
+        throw Refusal(
+            exitCode: 1,
+            message: """
+                study "\(run.study.spec.name)" is \(ending): only one that is COMPLETE by its own \
+                rules has a fingerprint
+                """)
+    }
+
+    private func run(_ query: ClientRequest.Query) throws -> StudyRun {
+        if let run = snapshot.core.state.study(named: query.study) { return run }
+        throw Refusal(
+            exitCode: 66,
+            message: "there is no study \"\(query.study)\" here: `hpcoord ls` lists them")
+    }
+
+    private func format(_ query: ClientRequest.Query) throws -> DocumentFormat {
+        if let format = DocumentFormat(rawValue: query.format) { return format }
+        throw unknownFormat(query, DocumentFormat.allCases.map(\.rawValue))
+    }
+
+    private func unknownFormat(_ query: ClientRequest.Query, _ known: [String]) -> Refusal {
+        Refusal(
+            exitCode: 2,
+            message: "there is no format \(query.format): \(known.joined(separator: ", "))")
+    }
+
+    private func chunks(of document: String, _ progress: StudyProgress?) -> [ClientReply.Body] {
+        let bytes = Array(document.utf8)
+        let count = max(1, (bytes.count + Self.chunkByteCount - 1) / Self.chunkByteCount)
+        return (0..<count).map { index in
+            let start = index * Self.chunkByteCount
+            let part = bytes[start..<min(start + Self.chunkByteCount, bytes.count)]
+            return .document(bytes: Array(part), index: index, count: count, progress: progress)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// The folder of a journal: made private, locked, and looked at before SQLite sees it.
+struct DataDirectory {
+    let path: String
+    let lock: DirectoryLock
+
+    var databasePath: String { path + "/hpcoord.sqlite" }
+
+    /// SQLite's write-ahead log, the newest part of the journal.
+    var logPath: String { databasePath + "-wal" }
+
+    /// Creates the folder where it is missing (0700), and locks it.
+    init(_ directory: String) throws(StoreError) {
+        // An absolute path outlives a change of the working directory, and SQLite can't take it
+        // for a URI.
+        path = URL(fileURLWithPath: directory, isDirectory: true).standardizedFileURL.path
+        try Self.create(path)
+        lock = try DirectoryLock(directory: path)
+    }
+
+    /// Whether there is a journal already.
+    ///
+    /// - Throws: `StoreError.corrupt` when only the log is left: SQLite would delete it and begin
+    ///   anew.
+    func hasDatabase() throws(StoreError) -> Bool {
+        if fileSize(databasePath) > 0 { return true }
+        guard fileSize(logPath) == 0 else {
+            throw .corrupt(
+                path: databasePath, explanation: "it is empty, but its log \(logPath) is not")
+        }
+        return false
+    }
+
+    /// Makes the empty file that SQLite fills, readable by its owner alone.
+    func prepareDatabaseFile() throws(StoreError) {
+        let descriptor = open(databasePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .unusable(directory: path, explanation: systemMessage(errno))
+        }
+        close(descriptor)
+        try sync(path)
+    }
+
+    private static func create(_ path: String) throws(StoreError) {
+        if mkdir(path, 0o700) == 0 { return }
+        let code = errno
+        if code == ENOENT {
+            let parent = (path as NSString).deletingLastPathComponent
+            try create(parent)
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+                throw .unusable(directory: path, explanation: systemMessage(errno))
+            }
+            return
+        }
+        var status = stat()
+        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard isFolder else {
+            let explanation = code == EEXIST ? "it is not a folder" : systemMessage(code)
+            throw .unusable(directory: path, explanation: explanation)
+        }
+    }
+
+    private func sync(_ folder: String) throws(StoreError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .unusable(directory: path, explanation: systemMessage(errno))
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw .unusable(directory: path, explanation: systemMessage(errno))
+        }
+    }
+}
+
+/// Bytes in a file; 0 when it doesn't exist. The file isn't opened: closing it would drop the
+/// locks that SQLite holds on it.
+func fileSize(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+}

@@ -1,0 +1,168 @@
+import CZeroMQ
+import Glibc
+
+/// What became of a message that was given to a socket.
+package enum SendOutcome: Sendable, Hashable {
+    case sent
+    /// The peer is gone.
+    case unreachable
+    /// The peer's queue is full, or there is no connection.
+    case busy
+}
+
+/// The process's one context: it is never ended while a socket may live.
+private enum Context {
+    nonisolated(unsafe) static let shared: UnsafeMutableRawPointer = {
+        guard let context = zmq_ctx_new() else { preconditionFailure("libzmq has no memory") }
+        zmq_ctx_set(context, ZMQ_MAX_SOCKETS, 65_536)
+        return context
+    }()
+}
+
+/// The end of a program's messaging.
+package enum Transport {
+    /// Waits, about a second at most, until what was sent has left the process.
+    ///
+    /// - Precondition: every socket of the process is gone, and none is made afterwards.
+    package static func finish() {
+        zmq_ctx_term(Context.shared)
+    }
+}
+
+/// A libzmq socket, for the thread that made it.
+struct Socket: ~Copyable {
+    /// Limits of one frame and of a peer's queue. Frames carry hundreds of trials, large
+    /// documents come in chunks, so 4 MiB is ample, and 256 frames per peer never fill in order.
+    static let frameBytesMaximum = 4 << 20
+    private static let queuedFramesMaximum: Int32 = 256
+
+    private let handle: UnsafeMutableRawPointer
+
+    init(type: Int32) throws(TransportError) {
+        guard let handle = zmq_socket(Context.shared, type) else {
+            throw Self.failure("zmq_socket")
+        }
+        do throws(TransportError) {
+            try Self.configure(handle)
+        } catch {
+            zmq_close(handle)
+            throw error
+        }
+        self.handle = handle
+    }
+
+    private static func configure(_ handle: UnsafeMutableRawPointer) throws(TransportError) {
+        // Frames that are still queued at the end get a second: the last replies.
+        try set(handle, ZMQ_LINGER, Int32(1000))
+        try set(handle, ZMQ_SNDHWM, queuedFramesMaximum)
+        try set(handle, ZMQ_RCVHWM, queuedFramesMaximum)
+        try set(handle, ZMQ_MAXMSGSIZE, Int64(frameBytesMaximum))
+        // A peer that opens a connection and says nothing holds a descriptor for 5 s only.
+        try set(handle, ZMQ_HANDSHAKE_IVL, Int32(5000))
+        // Dead connections are dropped; who is alive is decided by the protocol's heartbeats.
+        try set(handle, ZMQ_HEARTBEAT_IVL, Int32(10_000))
+        try set(handle, ZMQ_HEARTBEAT_TIMEOUT, Int32(30_000))
+        try set(handle, ZMQ_HEARTBEAT_TTL, Int32(30_000))
+        try set(handle, ZMQ_TCP_KEEPALIVE, Int32(1))
+        try set(handle, ZMQ_TCP_KEEPALIVE_IDLE, Int32(60))
+        try set(handle, ZMQ_TCP_KEEPALIVE_INTVL, Int32(15))
+        try set(handle, ZMQ_TCP_KEEPALIVE_CNT, Int32(4))
+    }
+
+    deinit {
+        zmq_close(handle)
+    }
+
+    func set(_ option: Int32, _ value: Int32) throws(TransportError) {
+        try Self.set(handle, option, value)
+    }
+
+    private static func set<Value: FixedWidthInteger>(
+        _ handle: UnsafeMutableRawPointer, _ option: Int32, _ value: Value
+    ) throws(TransportError) {
+        var value = value
+        if zmq_setsockopt(handle, option, &value, MemoryLayout<Value>.size) != 0 {
+            throw failure("zmq_setsockopt")
+        }
+    }
+
+    func bind(_ endpoint: Endpoint) throws(TransportError) {
+        guard zmq_bind(handle, endpoint.text) != 0 else { return }
+        if zmq_errno() == EADDRINUSE { throw .addressInUse(endpoint.text) }
+        throw Self.failure("listening on \(endpoint.text)")
+    }
+
+    func connect(_ endpoint: Endpoint) throws(TransportError) {
+        if zmq_connect(handle, endpoint.text) != 0 {
+            throw Self.failure("connecting to \(endpoint.text)")
+        }
+    }
+
+    /// The address that a wildcard port became.
+    var lastEndpoint: String {
+        var bytes = [CChar](repeating: 0, count: 512)
+        var count = bytes.count
+        zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &bytes, &count)
+        return String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Waits for a message, the waker, or the timeout.
+    func wait(for waker: Waker, milliseconds: Int) throws(TransportError) {
+        var items = [
+            zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+            zmq_pollitem_t(
+                socket: nil, fd: waker.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+        ]
+        if zmq_poll(&items, 2, milliseconds) < 0, zmq_errno() != EINTR {
+            throw Self.failure("zmq_poll")
+        }
+        if items[1].revents != 0 { waker.drain() }
+    }
+
+    /// The frames of the next message that has arrived; nil when there is none. A message of more
+    /// than `frameCountMaximum` frames gives an empty list: it is not of this protocol.
+    func receiveMessage(frameCountMaximum: Int) throws(TransportError) -> [[UInt8]]? {
+        var frames: [[UInt8]] = []
+        var frameCount = 0
+        while true {
+            var message = zmq_msg_t()
+            zmq_msg_init(&message)
+            defer { zmq_msg_close(&message) }
+            var status: Int32
+            repeat {
+                status = zmq_msg_recv(&message, handle, ZMQ_DONTWAIT)
+            } while status < 0 && zmq_errno() == EINTR
+            guard status >= 0 else {
+                if zmq_errno() == EAGAIN { return nil }
+                throw Self.failure("zmq_msg_recv")
+            }
+            frameCount += 1
+            if frameCount <= frameCountMaximum {
+                frames.append(
+                    [UInt8](
+                        UnsafeRawBufferPointer(
+                            start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+            }
+            if zmq_msg_more(&message) == 0 {
+                return frameCount > frameCountMaximum ? [] : frames
+            }
+        }
+    }
+
+    /// Never waits.
+    func send(_ bytes: [UInt8], more: Bool) -> SendOutcome {
+        let flags = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0)
+        while true {
+            if zmq_send(handle, bytes, bytes.count, flags) >= 0 { return .sent }
+            switch zmq_errno() {
+            case EINTR: continue
+            case EHOSTUNREACH: return .unreachable
+            default: return .busy
+            }
+        }
+    }
+
+    private static func failure(_ operation: String) -> TransportError {
+        .failed(operation: operation, explanation: String(cString: zmq_strerror(zmq_errno())))
+    }
+}

@@ -1,0 +1,35 @@
+/// Why bytes can't be moved.
+package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible {
+    case malformedEndpoint(String)
+    case bindOffLoopback(String)
+    case addressInUse(String)
+    /// libzmq refused an operation; `explanation` is its own.
+    case failed(operation: String, explanation: String)
+
+    package var isAddressInUse: Bool {
+        if case .addressInUse = self { true } else { false }
+    }
+
+    package var description: String {
+        switch self {
+        case .malformedEndpoint(let text):
+            """
+            \(text) is not an address: write tcp://HOST:PORT, such as tcp://127.0.0.1:5231, or \
+            ipc://PATH
+            """
+        case .bindOffLoopback(let text):
+            """
+            \(text) is not on loopback: without encryption a coordinator listens only on \
+            127.0.0.1, [::1], localhost or ipc://; bind tcp://127.0.0.1:5231 and reach it from \
+            elsewhere through an SSH tunnel
+            """
+        case .addressInUse(let text):
+            """
+            \(text) is in use: is another coordinator running? Stop it, or choose another port \
+            with --bind
+            """
+        case .failed(let operation, let explanation):
+            "\(operation) failed: \(explanation)"
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import HPCluster
+import HPSearch
+
+/// Enumerations of the core and their numbers on the wire.
+extension Trial.State {
+    var wire: Hpcoord_V1_TrialState {
+        switch self {
+        case .waiting: .trialWaiting
+        case .running: .trialRunning
+        case .complete: .trialComplete
+        case .pruned: .trialPruned
+        case .diverged: .trialDiverged
+        case .fail: .trialFail
+        case .canceled: .trialCanceled
+        }
+    }
+
+    init(wire: Hpcoord_V1_TrialState) throws(WireError) {
+        switch wire {
+        case .trialWaiting: self = .waiting
+        case .trialRunning: self = .running
+        case .trialComplete: self = .complete
+        case .trialPruned: self = .pruned
+        case .trialDiverged: self = .diverged
+        case .trialFail: self = .fail
+        case .trialCanceled: self = .canceled
+        case .unspecified, .UNRECOGNIZED: throw .field("trial state")
+        }
+    }
+}
+
+extension Study.State {
+    var wire: Hpcoord_V1_StudyState {
+        switch self {
+        case .queued: .studyQueued
+        case .running: .studyRunning
+        case .paused: .studyPaused
+        case .stopping: .studyStopping
+        case .complete: .studyComplete
+        case .failed: .studyFailed
+        case .canceled: .studyCanceled
+        }
+    }
+
+    init(wire: Hpcoord_V1_StudyState) throws(WireError) {
+        switch wire {
+        case .studyQueued: self = .queued
+        case .studyRunning: self = .running
+        case .studyPaused: self = .paused
+        case .studyStopping: self = .stopping
+        case .studyComplete: self = .complete
+        case .studyFailed: self = .failed
+        case .studyCanceled: self = .canceled
+        case .unspecified, .UNRECOGNIZED: throw .field("study state")
+        }
+    }
+}
+
+extension AttemptOutcome {
+    var wire: Hpcoord_V1_AttemptOutcome {
+        switch self {
+        case .ok: .attemptOk
+        case .lost: .attemptLost
+        case .preempted: .attemptPreempted
+        case .crashed: .attemptCrashed
+        case .outOfMemory: .attemptOutOfMemory
+        case .timeout: .attemptTimeout
+        case .superseded: .attemptSuperseded
+        }
+    }
+
+    init(wire: Hpcoord_V1_AttemptOutcome) throws(WireError) {
+        switch wire {
+        case .attemptOk: self = .ok
+        case .attemptLost: self = .lost
+        case .attemptPreempted: self = .preempted
+        case .attemptCrashed: self = .crashed
+        case .attemptOutOfMemory: self = .outOfMemory
+        case .attemptTimeout: self = .timeout
+        case .attemptSuperseded: self = .superseded
+        case .unspecified, .UNRECOGNIZED: throw .field("attempt outcome")
+        }
+    }
+}
+
+extension Move.Action {
+    var wire: Hpcoord_V1_Move.Action {
+        switch self {
+        case .narrow: .narrow
+        case .keep: .keep
+        case .widen: .widen
+        case .shift: .shift
+        }
+    }
+
+    init(wire: Hpcoord_V1_Move.Action) throws(WireError) {
+        switch wire {
+        case .narrow: self = .narrow
+        case .keep: self = .keep
+        case .widen: self = .widen
+        case .shift: self = .shift
+        case .unspecified, .UNRECOGNIZED: throw .field("move action")
+        }
+    }
+}
+
+extension LeaseVerdict.Verdict {
+    var wire: Hpcoord_V1_LeaseVerdict.Verdict {
+        switch self {
+        case .committed: .committed
+        case .duplicate: .duplicate
+        case .superseded: .superseded
+        case .canceled: .canceled
+        case .rejected: .rejected
+        }
+    }
+
+    init(wire: Hpcoord_V1_LeaseVerdict.Verdict) throws(WireError) {
+        switch wire {
+        case .committed: self = .committed
+        case .duplicate: self = .duplicate
+        case .superseded: self = .superseded
+        case .canceled: self = .canceled
+        case .rejected: self = .rejected
+        case .unspecified, .UNRECOGNIZED: throw .field("verdict")
+        }
+    }
+}
+
+extension ClientRequest.Query.Kind {
+    var wire: Hpcoord_V1_Query.Kind {
+        switch self {
+        case .list: .list
+        case .status: .status
+        case .report: .report
+        case .trial: .trial
+        case .fingerprint: .fingerprint
+        case .workers: .workers
+        case .audit: .audit
+        }
+    }
+
+    init(wire: Hpcoord_V1_Query.Kind) throws(WireError) {
+        switch wire {
+        case .list: self = .list
+        case .status: self = .status
+        case .report: self = .report
+        case .trial: self = .trial
+        case .fingerprint: self = .fingerprint
+        case .workers: self = .workers
+        case .audit: self = .audit
+        case .unspecified, .UNRECOGNIZED: throw .field("query kind")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import HPCluster
+import HPServer
+import HPTransport
+import HPWire
+
+/// A command's end of the connection: one request at a time.
+struct CoordinatorClient: ~Copyable {
+    private let endpoint: String
+    private var socket: DealerSocket
+    private var lastID: UInt64 = 0
+
+    /// Connects; the coordinator need not be there yet.
+    init(_ endpoint: String) throws {
+        self.endpoint = endpoint
+        self.socket = try DealerSocket(
+            connect: Endpoint(parsing: endpoint), waker: Waker(), reconnectMilliseconds: 100)
+    }
+
+    /// Seconds without an answer after which the coordinator can't be reached.
+    static let patienceSeconds = 5.0
+
+    /// Asks, and waits for the whole answer.
+    ///
+    /// - Throws: `CommandFailure` with the coordinator's own exit code, or 5 when it doesn't
+    ///   answer in time.
+    mutating func ask(
+        _ command: ClientRequest.Command, patienceSeconds: Double = patienceSeconds
+    ) throws -> Answer {
+        lastID += 1
+        let request = WireCodec.encode(.request(ClientRequest(id: lastID, command: command)))
+        let deadline = MonotonicClock.now.advanced(bySeconds: patienceSeconds)
+        while socket.send(request) != .sent {
+            guard MonotonicClock.now < deadline else { throw unreachable }
+            _ = try socket.receive(timeoutMilliseconds: 20, maximumCount: 1)
+        }
+        var document: [UInt8] = []
+        while MonotonicClock.now < deadline {
+            for frame in try socket.receive(timeoutMilliseconds: 200, maximumCount: 64) {
+                let message = try decode(frame)
+                if case .refused(_, let detail) = message {
+                    throw CommandFailure(exitStatus: ExitStatus.refused, message: detail)
+                }
+                guard case .reply(let reply) = message, reply.id == lastID else { continue }
+                if let answer = try take(reply.body, into: &document) { return answer }
+            }
+        }
+        throw unreachable
+    }
+
+    /// What came back.
+    struct Answer {
+        var document: String
+        var progress: StudyProgress?
+    }
+
+    private func take(
+        _ body: ClientReply.Body, into document: inout [UInt8]
+    ) throws -> Answer? {
+        switch body {
+        case .accepted(let progress): return Answer(document: "", progress: progress)
+        case .document(let bytes, let index, let count, let progress):
+            document.append(contentsOf: bytes)
+            guard index == count - 1 else { return nil }
+            return Answer(document: String(decoding: document, as: UTF8.self), progress: progress)
+        case .error(let exitCode, let message):
+            throw CommandFailure(exitStatus: Int32(exitCode), message: message)
+        }
+    }
+
+    private func decode(_ frame: [UInt8]) throws -> CoordinatorMessage {
+        do {
+            return try WireCodec.decodeCoordinatorMessage(frame)
+        } catch {
+            throw CommandFailure(
+                exitStatus: ExitStatus.refused,
+                message: "\(endpoint) answers in another protocol (\(error))")
+        }
+    }
+
+    private var unreachable: CommandFailure {
+        CommandFailure(
+            exitStatus: ExitStatus.unreachable,
+            message: """
+                no coordinator answers at \(endpoint): start one with `hpcoord serve`, or name \
+                another with --connect
+                """)
+    }
+}

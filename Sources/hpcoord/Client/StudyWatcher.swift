@@ -1,0 +1,46 @@
+import Foundation
+import HPCluster
+import HPSearch
+import HPServer
+
+/// Follows a study to its end, through restarts of the coordinator.
+enum StudyWatcher {
+    private static let pollSeconds = 0.2
+    /// A coordinator that is being restarted may be away this long.
+    private static let absenceSeconds = 60.0
+
+    /// Polls until the study is terminal, with a live line on a terminal; nil when interrupted.
+    ///
+    /// - Throws: `CommandFailure` when the coordinator stays away or no longer knows the study.
+    static func follow(
+        _ study: String, through client: inout CoordinatorClient,
+        isInterrupted: () -> Bool = { false }
+    ) throws -> StudyProgress? {
+        var line = ProgressLine()
+        defer { line.clear() }
+        var said: [String] = []
+        var lastHeard = MonotonicClock.now
+        while !isInterrupted() {
+            do {
+                let query = ClientRequest.Query(kind: .status, study: study)
+                let answer = try client.ask(.query(query), patienceSeconds: 2)
+                lastHeard = MonotonicClock.now
+                guard let progress = answer.progress else { continue }
+                line.show(progress, at: lastHeard)
+                for obstacle in progress.obstacles where !said.contains(obstacle) {
+                    line.clear()
+                    Output.complain("hpcoord: \(obstacle)")
+                    said.append(obstacle)
+                }
+                if progress.state.isTerminal { return progress }
+            } catch let failure as CommandFailure
+                where failure.exitStatus == ExitStatus.unreachable
+            {
+                let absence = MonotonicClock.now.seconds(since: lastHeard)
+                guard absence < absenceSeconds else { throw failure }
+            }
+            Thread.sleep(forTimeInterval: pollSeconds)
+        }
+        return nil
+    }
+}

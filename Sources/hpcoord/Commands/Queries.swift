@@ -1,0 +1,142 @@
+import ArgumentParser
+import HPCluster
+
+/// Lists the coordinator's studies.
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls", abstract: "List the coordinator's studies.")
+
+    @Option(help: "How the list is printed.")
+    var format: DocumentFormat = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        try Document.show(.init(kind: .list, format: format.rawValue), from: connection)
+    }
+}
+
+/// Shows how far a study is.
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show how far a study is; -w follows it to its end.")
+
+    @Argument(help: "The study's name.")
+    var study: String
+
+    @Flag(name: .customShort("w"), help: "Follow the study to its end.")
+    var watch = false
+
+    @Option(help: "How the status is printed.")
+    var format: DocumentFormat = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        if watch {
+            var client = try CoordinatorClient(connection.endpoint)
+            _ = try client.ask(.query(.init(kind: .status, study: study)))
+            _ = try StudyWatcher.follow(study, through: &client)
+        }
+        try Document.show(
+            .init(kind: .status, study: study, format: format.rawValue), from: connection)
+    }
+}
+
+/// Prints a study's ranked report.
+struct Report: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a study's ranked report.")
+
+    @Argument(help: "The study's name.")
+    var study: String
+
+    @OptionGroup var options: ReportOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        try Document.show(options.query(of: study), from: connection, to: options.output)
+    }
+}
+
+/// Shows one trial.
+struct ShowTrial: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trial", abstract: "Show one trial with its learning curve.")
+
+    @Argument(help: "The study's name.")
+    var study: String
+
+    @Argument(help: "The trial's number, from 1.")
+    var number: Int
+
+    @Option(help: "How the trial is printed.")
+    var format: DocumentFormat = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        try Document.show(
+            .init(kind: .trial, study: study, trial: number, format: format.rawValue),
+            from: connection)
+    }
+}
+
+/// Prints a study's fingerprint.
+struct Fingerprint: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the SHA-256 of a complete study's ranked result.")
+
+    @Argument(help: "The study's name.")
+    var study: String
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        try Document.show(.init(kind: .fingerprint, study: study), from: connection)
+    }
+}
+
+/// Lists the connected workers.
+struct Workers: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the connected workers.")
+
+    @Option(help: "How the list is printed.")
+    var format: DocumentFormat = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        try Document.show(.init(kind: .workers, format: format.rawValue), from: connection)
+    }
+}
+
+/// Accounts for every trial and attempt of a study.
+struct Audit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Account for every trial and attempt of a study; exit 1 on a violation.")
+
+    @Argument(help: "The study's name.")
+    var study: String
+
+    @Option(help: "How the audit is printed.")
+    var format: DocumentFormat = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        try Document.show(
+            .init(kind: .audit, study: study, format: format.rawValue), from: connection)
+    }
+}
+
+/// Asks for a document and prints it.
+enum Document {
+    static func show(
+        _ query: ClientRequest.Query, from connection: ConnectionOptions, to path: String? = nil
+    ) throws {
+        var client = try CoordinatorClient(connection.endpoint)
+        let answer = try client.ask(.query(query), patienceSeconds: 30)
+        try Output.deliver(answer.document, to: path)
+    }
+}

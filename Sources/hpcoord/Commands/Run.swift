@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import HPCluster
+import HPRunner
+import HPSearch
+import HPServer
+import Synchronization
+import UnixSignals
+
+/// A coordinator and local workers in one process, for one study.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a spec here: a coordinator and local workers, then the report.")
+
+    @Argument(help: "The spec: YAML or JSON.")
+    var spec: String
+
+    @Option(help: ArgumentHelp("Local workers (default: one per core).", valueName: "N"))
+    var workers: Int?
+
+    @Option(help: ArgumentHelp("The folder of the journal.", valueName: "dir"))
+    var dataDir = "./hpcoord-data"
+
+    @Option(help: ArgumentHelp("The folder that the spec's data path lies below.", valueName: "dir"))
+    var dataRoot = "."
+
+    @OptionGroup var options: ReportOptions
+
+    func validate() throws {
+        if let workers, !(1...256).contains(workers) {
+            throw ValidationError("--workers takes a count from 1 to 256, not \(workers).")
+        }
+    }
+
+    func run() async throws {
+        let resolved = try SpecFile.read(spec)
+        try DataCheck.requireReadable(resolved.data, below: dataRoot)
+        let cluster = try LocalCluster(
+            dataDirectory: dataDir, dataRoot: dataRoot,
+            workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
+        let interruption = Interruption()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let interrupter = Task {
+            for await _ in signals {
+                interruption.happen()
+                cluster.stop()
+            }
+        }
+        defer { interrupter.cancel() }
+        let search = Search(
+            spec: resolved, query: options.query(of: resolved.name), interruption: interruption)
+        let outcome = try await cluster.use { endpoint in
+            try await search.run(at: endpoint)
+        }
+        guard let outcome else {
+            Output.complain(
+                "hpcoord: interrupted; the same command goes on where this one ended")
+            throw SilentExit(exitStatus: ExitStatus.interrupted)
+        }
+        try Output.deliver(outcome.report, to: options.output)
+        try StudyLine.exitUnlessSuccessful(outcome.progress)
+    }
+}
+
+/// Whether the person at the keyboard wants an end.
+private final class Interruption: Sendable {
+    private let flag = Mutex(false)
+
+    var hasHappened: Bool { flag.withLock { $0 } }
+
+    func happen() {
+        flag.withLock { $0 = true }
+    }
+}
+
+/// Submits, follows, and asks for the report.
+private struct Search: Sendable {
+    struct Outcome: Sendable {
+        var progress: StudyProgress
+        var report: String
+    }
+
+    let spec: StudySpec
+    let query: ClientRequest.Query
+    let interruption: Interruption
+
+    /// Runs to the end of the study; nil when interrupted.
+    @concurrent
+    func run(at endpoint: String) async throws -> Outcome? {
+        do {
+            var client = try CoordinatorClient(endpoint)
+            _ = try client.ask(.submit(content: spec.content))
+            let progress = try StudyWatcher.follow(
+                spec.name, through: &client, isInterrupted: { interruption.hasHappened })
+            guard let progress else { return nil }
+            let answer = try client.ask(.query(query), patienceSeconds: 30)
+            return Outcome(progress: progress, report: answer.document)
+        } catch where interruption.hasHappened {
+            return nil
+        }
+    }
+}

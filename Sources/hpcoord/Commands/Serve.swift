@@ -1,0 +1,32 @@
+import ArgumentParser
+import HPServer
+import HPTransport
+import Logging
+import UnixSignals
+
+/// Runs a coordinator until it is told to stop.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a coordinator that workers and commands connect to.")
+
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "endpoint"))
+    var bind = ConnectionOptions.defaultEndpoint
+
+    @Option(help: ArgumentHelp("The folder of the journal.", valueName: "dir"))
+    var dataDir = "./hpcoord-data"
+
+    func run() async throws {
+        let logger = ProgramLog.make(level: .info)
+        let server = try CoordinatorServer(
+            ServerConfiguration(bind: bind, dataDirectory: dataDir), logger: logger)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stopper = Task {
+            for await _ in signals { server.stop() }
+        }
+        defer { stopper.cancel() }
+        try await ServerThread.run(server) { endpoint in
+            logger.info("listening on \(endpoint), journal in \(dataDir)")
+        }
+        Transport.finish()
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import HPRunner
+import HPSearch
+
+/// Looks at a study's data before anything is trained on it.
+enum DataCheck {
+    /// Refuses data that is not there.
+    ///
+    /// - Throws: `CommandFailure` with the code of a missing input.
+    static func requireReadable(_ data: DataSpec, below dataRoot: String) throws {
+        let path: String
+        switch data.dataset {
+        case .digits: return
+        case .cifar10(let folder): path = "\(dataRoot)/\(folder)/data_batch_1.bin"
+        case .csv(let file, _, _): path = "\(dataRoot)/\(file)"
+        }
+        guard !FileManager.default.isReadableFile(atPath: path) else { return }
+        throw CommandFailure(
+            exitStatus: ExitStatus.missingInput,
+            message: """
+                \(path): no such data, or it can't be read; data.path lies below --data-root: \
+                give the folder that holds it
+                """)
+    }
+
+    /// Reads, splits and prepares the data as a worker would.
+    ///
+    /// - Throws: `CommandFailure`, or `NetError` when the data is damaged or too small.
+    static func requireUsable(_ spec: StudySpec, below dataRoot: String) throws {
+        try requireReadable(spec.data, below: dataRoot)
+        _ = try DataLoader(dataRoot: dataRoot).load(spec)
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import HPCluster
+import HPNet
+import HPReport
+import HPRunner
+import HPSearch
+import HPStore
+import HPTransport
+
+/// Says an error once, on standard error, and chooses the exit code.
+enum ErrorReporter {
+    static func report(_ error: any Error) -> Int32 {
+        if let silent = error as? SilentExit { return silent.exitStatus }
+        if let status = exitStatus(of: error) {
+            say("\(error)", status)
+            return status
+        }
+        return reportParserError(error)
+    }
+
+    private static func exitStatus(of error: any Error) -> Int32? {
+        switch error {
+        case let failure as CommandFailure: failure.exitStatus
+        case is SearchError: ExitStatus.usage
+        case let error as TransportError:
+            error.isAddressInUse ? ExitStatus.taken : ExitStatus.usage
+        case let error as StoreError: error.exitCode
+        case is ClusterError: ExitStatus.corruptData
+        case let error as NetError: error.exitCode
+        case let error as SpoolError: error.exitCode
+        default: nil
+        }
+    }
+
+    /// Help and version go to standard output with code 0; usage errors to standard error.
+    private static func reportParserError(_ error: any Error) -> Int32 {
+        let text = HPCoord.fullMessage(for: error)
+        if HPCoord.exitCode(for: error).isSuccess {
+            Output.write(text.hasSuffix("\n") ? text : text + "\n")
+            return ExitStatus.success
+        }
+        if wantsJSON {
+            say(HPCoord.message(for: error), ExitStatus.usage)
+        } else {
+            Output.complain(text)
+        }
+        return ExitStatus.usage
+    }
+
+    private static func say(_ message: String, _ status: Int32) {
+        Output.complain(
+            wantsJSON
+                ? document(message, status)
+                : "hpcoord: \(message)")
+    }
+
+    private static func document(_ message: String, _ status: Int32) -> String {
+        let document = JSONValue.object([
+            "schema": .text("hpcoord.error/1"), "exit_code": .integer(Int(status)),
+            "message": .text(message),
+        ])
+        return String(document.documentText().dropLast())
+    }
+
+    private static var wantsJSON: Bool {
+        let arguments = CommandLine.arguments
+        if arguments.contains("--format=json") { return true }
+        return zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+    }
+}

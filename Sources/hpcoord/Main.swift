@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+
+/// The coordinator's program: `serve` by default, and every client command.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try HPCoord.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(ErrorReporter.report(error))
+        }
+    }
+}
+
+struct HPCoord: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hpcoord",
+        abstract: "Distributed hyperparameter search: the coordinator and its commands.",
+        discussion: """
+            Start a coordinator with `hpcoord serve`, workers with `hpworker`, and submit a \
+            search spec with `hpcoord submit SPEC`. `hpcoord run SPEC` does all of it in one \
+            process.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Serve.self, Run.self, Check.self, Submit.self, List.self, Status.self, Report.self,
+            ShowTrial.self, Fingerprint.self, Workers.self, Pause.self, Resume.self, Stop.self,
+            Cancel.self, Audit.self,
+        ],
+        defaultSubcommand: Serve.self)
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// The two streams: what was asked for on standard output, everything else on standard error.
+enum Output {
+    static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    /// One line on standard error.
+    static func complain(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    static func writeError(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    /// Writes a document to a file, or to standard output when there is none.
+    static func deliver(_ document: String, to path: String?) throws {
+        guard let path else { return write(document) }
+        do {
+            try Data(document.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw CommandFailure(
+                exitStatus: ExitStatus.taken,
+                message: "can't write \(path): \(error.localizedDescription)")
+        }
+    }
+
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}

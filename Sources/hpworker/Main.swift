@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import HPCluster
+import HPRunner
+import HPTransport
+import Logging
+import UnixSignals
+
+/// The worker's program.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try HPWorker.parseAsRoot()
+            if let worker = command as? HPWorker {
+                try await worker.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(WorkerErrors.report(error))
+        }
+    }
+}
+
+struct HPWorker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hpworker",
+        abstract: "Runs trials for a coordinator.",
+        version: "0.1.0")
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The coordinator's address (or HPCOORD_CONNECT; default: tcp://127.0.0.1:5231).
+            """, valueName: "endpoint"))
+    var connect: String?
+
+    @Option(help: ArgumentHelp("Bundles to run side by side.", valueName: "N"))
+    var slots = 1
+
+    @Option(
+        help: ArgumentHelp("The folder that data paths of specs lie below.", valueName: "dir"))
+    var dataRoot = "."
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The folder of identities and unacknowledged results (default: \
+            $XDG_STATE_HOME/hpcoord/worker).
+            """, valueName: "dir"))
+    var spool: String?
+
+    func validate() throws {
+        guard (1...1024).contains(slots) else {
+            throw ValidationError("--slots takes a count from 1 to 1024, not \(slots).")
+        }
+    }
+
+    func run() async throws {
+        var logger = Logger(label: "hpworker") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .info
+        let environment = ProcessInfo.processInfo.environment
+        let endpoint =
+            connect ?? environment["HPCOORD_CONNECT"] ?? "tcp://127.0.0.1:5231"
+        let worker = try Worker(
+            WorkerConfiguration(
+                connect: endpoint, slots: slots, dataRoot: dataRoot,
+                spoolRoot: spool ?? WorkerSlot.defaultRoot(environment: environment)),
+            logger: logger)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stopper = Task {
+            for await _ in signals { worker.stop() }
+        }
+        defer { stopper.cancel() }
+        logger.info("\(worker.name) works for \(endpoint), slots: \(slots), data: \(dataRoot)")
+        let exit = try await WorkerThread.run(worker)
+        Transport.finish()
+        if case .refused(let detail) = exit {
+            throw Refusal(description: detail)
+        }
+    }
+}
+
+/// The coordinator refused this worker for good.
+struct Refusal: Error, CustomStringConvertible {
+    var description: String
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import HPRunner
+import HPTransport
+
+/// Says an error once, on standard error, and chooses the exit code.
+enum WorkerErrors {
+    static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case is Refusal: return say("\(error)", 69)
+        case is TransportError: return say("\(error)", 2)
+        case let error as SpoolError: return say("\(error)", error.exitCode)
+        default: return reportParserError(error)
+        }
+    }
+
+    private static func say(_ message: String, _ status: Int32) -> Int32 {
+        FileHandle.standardError.write(Data("hpworker: \(message)\n".utf8))
+        return status
+    }
+
+    /// Help and version go to standard output with code 0; usage errors to standard error.
+    private static func reportParserError(_ error: any Error) -> Int32 {
+        let text = Data((HPWorker.fullMessage(for: error) + "\n").utf8)
+        if HPWorker.exitCode(for: error).isSuccess {
+            FileHandle.standardOutput.write(text)
+            return 0
+        }
+        FileHandle.standardError.write(text)
+        return 2
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite("Bad input")
+struct BadInputTests {
+    /// A spec that is right but for one replacement.
+    private func check(
+        replacing part: String, by other: String
+    ) throws -> (Program.Outcome, path: String) {
+        let folder = try TemporaryFolder()
+        let text = MainJobTests.spec().replacingOccurrences(of: part, with: other)
+        let file = try folder.write(text, to: "bad.yaml")
+        return (try Program.run("hpcoord", ["check", file]), file)
+    }
+
+    @Test(arguments: [
+        ("batch_size: 32", "batchsize: 32", 6, "batch_size"),
+        ("[1.0e-3, 1.0]", "[1.0, 1.0e-3]", 8, "[0.001, 1"),
+        ("dataset: digits", "dataset: digitz", 4, "digits"),
+    ])
+    func `a wrong spec gives one line with its place and the fix`(
+        part: String, other: String, line: Int, fix: String
+    ) throws {
+        let (outcome, path) = try check(replacing: part, by: other)
+        #expect(outcome.status == 2)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("\(path):\(line):"))
+        #expect(outcome.errors.contains(fix))
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func `a missing data file is said with its path`() throws {
+        let folder = try TemporaryFolder()
+        let text = MainJobTests.spec().replacingOccurrences(
+            of: "dataset: digits", with: "dataset: csv, path: nowhere.csv, label: -1")
+        let file = try folder.write(text, to: "csv.yaml")
+        let outcome = try Program.run(
+            "hpcoord", ["run", file, "--data-dir", folder.path("data"), "--data-root", folder.url.path])
+        #expect(outcome.status == 66)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("nowhere.csv"))
+    }
+
+    @Test func `a missing spec is said with its path`() throws {
+        let outcome = try Program.run("hpcoord", ["check", "/nonexistent/spec.yaml"])
+        #expect(outcome.status == 66)
+        #expect(outcome.errorLines.count == 1)
+    }
+
+    @Test func `a coordinator that is not there is said with its address`() throws {
+        let outcome = try Program.run("hpcoord", ["ls", "--connect", "tcp://127.0.0.1:1"])
+        #expect(outcome.status == 5)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("tcp://127.0.0.1:1"))
+    }
+
+    @Test func `a port in use and a data directory in use are refused`() throws {
+        let cluster = try ClusterUnderTest()
+        let port = try Program.run(
+            "hpcoord",
+            ["serve", "--bind", cluster.endpoint, "--data-dir", cluster.folder.path("other")])
+        #expect(port.status == 73)
+        #expect(port.errors.contains(cluster.endpoint))
+        let directory = try Program.run(
+            "hpcoord",
+            ["serve", "--bind", "tcp://127.0.0.1:*", "--data-dir", cluster.folder.path("data")])
+        #expect(directory.status == 73)
+        #expect(directory.errorLines.count == 1)
+        #expect(try cluster.command(["ls"]).status == 0)
+    }
+
+    @Test(arguments: ["tcp://0.0.0.0:5999", "tcp://*:5999", "tcp://192.0.2.1:5999"])
+    func `a bind off loopback is refused`(endpoint: String) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            "hpcoord", ["serve", "--bind", endpoint, "--data-dir", folder.path("data")])
+        #expect(outcome.status == 2)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("loopback"))
+    }
+
+    @Test func `an unknown option is a usage error`() throws {
+        #expect(try Program.run("hpcoord", ["serve", "--bnd", "x"]).status == 2)
+        #expect(try Program.run("hpworker", ["--slots", "0"]).status == 2)
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("Crashes", .serialized)
+struct CrashTests {
+    /// Long enough that a process can be killed in the middle of it.
+    private static let spec = MainJobTests.spec(name: "crash", epochs: 30)
+
+    private struct AuditDocument: Decodable {
+        struct Attempt: Decodable {
+            var trial: Int
+            var attempt: Int
+            var outcome: String?
+        }
+
+        var attempts: [Attempt]
+        var violations: [String]
+    }
+
+    private func undisturbedFingerprint() throws -> String {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(Self.spec, to: "crash.yaml")
+        let outcome = try Program.run(
+            "hpcoord",
+            ["run", file, "--workers", "2", "--data-dir", folder.path("data"), "--format", "json"])
+        return try #require(decode(ReportDocument.self, outcome.output).study.fingerprint)
+    }
+
+    private func audit(_ cluster: ClusterUnderTest) throws -> AuditDocument {
+        try decode(
+            AuditDocument.self, cluster.command(["audit", "crash", "--format", "json"]).output)
+    }
+
+    @Test func `a worker killed while it holds trials costs nothing but time`() throws {
+        let cluster = try ClusterUnderTest()
+        try cluster.startWorker()
+        try cluster.startWorker()
+        let file = try cluster.folder.write(Self.spec, to: "crash.yaml")
+        #expect(try cluster.command(["submit", file]).status == 0)
+        try eventually("trials run") { try cluster.status(of: "crash").running > 8 }
+        cluster.killWorker(0)
+        try cluster.waitUntilComplete("crash")
+        let audit = try audit(cluster)
+        #expect(audit.violations.isEmpty)
+        #expect(audit.attempts.contains { $0.outcome == "LOST" })
+        let report = try cluster.report(of: "crash")
+        #expect(report.trials.count == 36)
+        #expect(try report.study.fingerprint == undisturbedFingerprint())
+    }
+
+    @Test func `a coordinator killed in mid-stage goes on where it was`() throws {
+        let cluster = try ClusterUnderTest()
+        try cluster.startWorker()
+        try cluster.startWorker()
+        let file = try cluster.folder.write(Self.spec, to: "crash.yaml")
+        #expect(try cluster.command(["submit", file]).status == 0)
+        try eventually("some trials are done and some run") {
+            let status = try cluster.status(of: "crash")
+            return status.done > 0 && status.done < 24 && status.running > 0
+        }
+        try cluster.killCoordinatorAndRestart()
+        try cluster.waitUntilComplete("crash")
+        #expect(try audit(cluster).violations.isEmpty)
+        let report = try cluster.report(of: "crash")
+        #expect(report.trials.count == 36)
+        #expect(report.trials.allSatisfy { $0.attempts == 1 })
+        #expect(try report.study.fingerprint == undisturbedFingerprint())
+    }
+}

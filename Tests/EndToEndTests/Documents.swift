@@ -1,0 +1,55 @@
+/// The parts of `hpcoord.report/1` that the tests look at.
+struct ReportDocument: Decodable {
+    struct Study: Decodable {
+        var name: String
+        var state: String
+        var seed: UInt64
+        var fingerprint: String?
+    }
+
+    struct Stage: Decodable {
+        struct Range: Decodable {
+            var kind: String
+            var low: Double?
+            var high: Double?
+        }
+
+        struct Move: Decodable {
+            var parameter: String
+            var action: String
+            var to: [Double]
+            var because: String
+            var evidence: [Int]
+        }
+
+        var name: String
+        var index: Int
+        var state: String
+        var trials: Int
+        var ranges: [String: Range]
+        var moves: [Move]
+    }
+
+    struct Trial: Decodable {
+        var rank: Int
+        var trial: Int
+        var stage: String
+        var state: String
+        var value: Double?
+        var attempts: Int
+        var parameters: [String: Double]
+    }
+
+    var schema: String
+    var study: Study
+    var accounting: [String: Int]
+    var stages: [Stage]
+    var trials: [Trial]
+}
+
+/// The parts of `hpcoord.status/1` that the tests look at.
+struct StatusDocument: Decodable {
+    var state: String
+    var done: Int
+    var running: Int
+}

@@ -1,0 +1,159 @@
+import HPCluster
+import HPSearch
+
+/// A coordinator with a hand-moved clock, a journal in memory, and workers that answer by rule.
+struct ClusterFixture {
+    var coordinator: Coordinator
+    var journal: [JournalRecord] = []
+    var now = Instant(nanoseconds: 0)
+    var notices: [String] = []
+
+    static let digest = "data"
+    static let engine = "engine/1"
+
+    init() throws {
+        coordinator = try Coordinator(replaying: [], at: now)
+        journal += coordinator.start().journal
+    }
+
+    static func spec(
+        name: String = "study", stages: String = "- {name: coarse, trials: 6, epochs: 1}",
+        extra: String = ""
+    ) throws -> StudySpec {
+        try StudySpec.read(
+            text: """
+                study: \(name)
+                seed: 7
+                objective: {metric: val_accuracy, goal: maximize\(extra.hasPrefix(",") ? extra : "")}
+                data: {dataset: digits}
+                parameters:
+                  learning_rate: {log_uniform: [1.0e-4, 1.0]}
+                stages:
+                  \(stages)
+                \(extra.hasPrefix(",") ? "" : extra)
+                """, file: "test.yaml")
+    }
+
+    /// Handles a message and returns what goes out; the journal keeps what it says.
+    mutating func receive(_ message: PeerMessage, from session: SessionID) -> [Outbound] {
+        apply(coordinator.handle(.received(from: session, message), at: now))
+    }
+
+    mutating func pass(seconds: Double) -> [Outbound] {
+        now = now.advanced(bySeconds: seconds)
+        return apply(coordinator.handle(.clock, at: now))
+    }
+
+    /// Moves the clock in steps in which the coordinator's own loop stays awake.
+    mutating func wait(seconds: Double) -> [Outbound] {
+        var sent: [Outbound] = []
+        var left = seconds
+        while left > 0 {
+            sent += pass(seconds: min(left, 1))
+            left -= 1
+        }
+        return sent
+    }
+
+    mutating func submit(_ spec: StudySpec) -> [Outbound] {
+        receive(
+            .request(ClientRequest(id: 1, command: .submit(content: spec.content))),
+            from: SessionID([99]))
+    }
+
+    /// The coordinator dies and another takes up the journal.
+    mutating func restart() throws {
+        coordinator = try Coordinator(replaying: journal, at: now)
+        journal += coordinator.start().journal
+    }
+
+    private mutating func apply(_ effects: Effects) -> [Outbound] {
+        journal += effects.journal
+        notices += effects.notices
+        return effects.messages
+    }
+
+    var study: Study { coordinator.state.studies[0].study }
+}
+
+/// A worker of the tests: remembers what it was given.
+struct FakeWorker {
+    var session: SessionID
+    var identity: WorkerIdentity
+    var members: [Assignment.Member] = []
+    var verdicts: [LeaseVerdict] = []
+    var canceled: [Lease] = []
+    var studyDigest: String
+
+    init(_ number: UInt8, incarnation: UInt64 = 1, studyDigest: String) {
+        session = SessionID([number])
+        identity = WorkerIdentity(
+            id: "worker-\(number)", incarnation: incarnation, name: "worker-\(number)")
+        self.studyDigest = studyDigest
+    }
+
+    func hello(slots: Int = 1, held: [Lease] = []) -> PeerMessage {
+        .hello(
+            Hello(
+                protocolVersion: ClusterLimits.protocolVersion, worker: identity, slots: slots,
+                engineRevision: ClusterFixture.engine, held: held))
+    }
+
+    mutating func take(_ outbound: [Outbound]) {
+        for sent in outbound where sent.session == session {
+            switch sent.message {
+            case .assign(let assignment): members += assignment.members
+            case .verdicts(let verdicts): self.verdicts += verdicts
+            case .cancel(let leases):
+                canceled += leases
+                members.removeAll { leases.contains($0.lease) }
+            default: break
+            }
+        }
+    }
+
+    /// The result that this configuration always has: a pure function of its parameters.
+    static func value(of parameters: [ParameterValue]) -> Double {
+        let rate = parameters[0].asNumber ?? 0
+        return 1 / (1 + (rate - 0.01).magnitude * 10)
+    }
+
+    func report(
+        _ member: Assignment.Member, dataDigest: String = ClusterFixture.digest
+    ) -> TrialReport {
+        let value = Self.value(of: member.parameters)
+        return TrialReport(
+            lease: member.lease, studyDigest: studyDigest, dataDigest: dataDigest,
+            engineRevision: ClusterFixture.engine,
+            outcome: .trained(
+                state: .complete, reason: "", detail: "",
+                result: TrialResult(
+                    objectiveCurve: [value], value: value, standardError: 0.01, bestEpoch: 1,
+                    epochs: 1, metrics: TrialMetrics(validationAccuracy: value), seconds: 0.1),
+                curve: []))
+    }
+
+    /// Reports everything that it holds.
+    mutating func finishAll() -> PeerMessage {
+        defer { members = [] }
+        return .results(members.map { report($0) })
+    }
+}
+
+extension ClusterFixture {
+    /// Connects a worker and lets it take what it is given.
+    mutating func connect(_ worker: inout FakeWorker, slots: Int = 1, held: [Lease] = []) {
+        worker.take(receive(worker.hello(slots: slots, held: held), from: worker.session))
+    }
+
+    /// The worker reports all it holds, and takes what it is given next.
+    mutating func finish(_ worker: inout FakeWorker) {
+        let message = worker.finishAll()
+        worker.take(receive(message, from: worker.session))
+    }
+
+    /// Runs the study to its end with one worker.
+    mutating func drain(_ worker: inout FakeWorker) {
+        for _ in 0..<1000 where !worker.members.isEmpty { finish(&worker) }
+    }
+}

@@ -1,0 +1,115 @@
+import HPCluster
+import HPSearch
+import Testing
+
+@Suite("WorkerSession")
+struct WorkerSessionTests {
+    private let identity = WorkerIdentity(id: "w", incarnation: 1, name: "w")
+    private let start = Instant(nanoseconds: 0)
+
+    private func session(spooled: [TrialReport] = []) -> WorkerSession {
+        WorkerSession(
+            identity: identity, slots: 1, engineRevision: ClusterFixture.engine,
+            spooled: spooled, at: start)
+    }
+
+    private func assignment(content: String?) -> Assignment {
+        Assignment(
+            study: 1, content: content, epochs: 1, dataDigest: "",
+            members: [
+                Assignment.Member(
+                    lease: Lease(study: 1, trial: 1, attempt: 1), replicate: 0,
+                    parameters: [.number(0.01)])
+            ])
+    }
+
+    private func report(of lease: Lease) -> TrialReport {
+        TrialReport(
+            lease: lease, studyDigest: "", dataDigest: "", engineRevision: "",
+            outcome: .failed(reason: "error", detail: ""))
+    }
+
+    @Test func `it introduces itself until it is welcome, then sends heartbeats`() {
+        var session = session()
+        let first = session.handle(.clock, at: start)
+        guard case .hello = first.messages.first else {
+            Issue.record("no hello")
+            return
+        }
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        let later = session.handle(.clock, at: start.advanced(bySeconds: 2))
+        #expect(later.messages == [.heartbeat(held: [])])
+    }
+
+    @Test func `a result is sent again until its verdict`() throws {
+        var session = session()
+        let content = try ClusterFixture.spec().content
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        let given = session.handle(.received(.assign(assignment(content: content))), at: start)
+        #expect(given.start.count == 1)
+        let lease = Lease(study: 1, trial: 1, attempt: 1)
+        let sent = session.handle(.finished([report(of: lease)]), at: start)
+        #expect(sent.messages == [.results([report(of: lease)])])
+        #expect(session.held == [lease])
+        let again = session.handle(.clock, at: start.advanced(bySeconds: 2))
+        #expect(again.messages.contains(.results([report(of: lease)])))
+        let settled = session.handle(
+            .received(.verdicts([LeaseVerdict(lease: lease, verdict: .committed)])),
+            at: start.advanced(bySeconds: 3))
+        #expect(settled.settled == [lease])
+        #expect(session.held.isEmpty)
+    }
+
+    @Test func `results of an earlier process are sent after the welcome`() {
+        let lease = Lease(study: 1, trial: 4, attempt: 2)
+        var session = session(spooled: [report(of: lease)])
+        guard case .hello(let hello) = session.handle(.clock, at: start).messages.first else {
+            Issue.record("no hello")
+            return
+        }
+        #expect(hello.held == [lease])
+        let welcomed = session.handle(
+            .received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        #expect(welcomed.messages == [.results([report(of: lease)])])
+    }
+
+    @Test func `a canceled trial's late result is dropped`() throws {
+        var session = session()
+        let content = try ClusterFixture.spec().content
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(.assign(assignment(content: content))), at: start)
+        let lease = Lease(study: 1, trial: 1, attempt: 1)
+        let canceled = session.handle(.received(.cancel([lease])), at: start)
+        #expect(canceled.cancel == [lease])
+        let late = session.handle(.finished([report(of: lease)]), at: start)
+        #expect(late.messages.isEmpty)
+        #expect(late.settled == [lease])
+    }
+
+    @Test func `a leaving worker hands back what it runs`() throws {
+        var session = session()
+        let content = try ClusterFixture.spec().content
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(.assign(assignment(content: content))), at: start)
+        let lease = Lease(study: 1, trial: 1, attempt: 1)
+        let leaving = session.handle(.shutdown, at: start)
+        #expect(leaving.messages == [.handBack([lease]), .goodbye])
+        #expect(leaving.cancel == [lease])
+        #expect(leaving.exit == .left)
+    }
+
+    @Test func `an assignment of a study that it never heard of is handed back`() {
+        var session = session()
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        let given = session.handle(.received(.assign(assignment(content: nil))), at: start)
+        #expect(given.start.isEmpty)
+        #expect(given.messages == [.handBack([Lease(study: 1, trial: 1, attempt: 1)])])
+    }
+
+    @Test func `a refused worker leaves for good`() {
+        var session = session()
+        let effects = session.handle(
+            .received(.refused(code: "version", detail: "too old")), at: start)
+        #expect(effects.exit == .refused(detail: "too old"))
+    }
+}

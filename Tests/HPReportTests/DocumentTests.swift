@@ -1,0 +1,130 @@
+import HPCluster
+import HPReport
+import HPSearch
+import Testing
+
+@Suite struct DocumentTests {
+    private let progress = StudyProgress(
+        study: "demo", state: .running, reason: "", detail: "", planned: 13, done: 7, running: 1,
+        complete: 5, stage: "fine", bestValue: 0.527, bestTrial: 6, busyWorkers: 1,
+        connectedWorkers: 2,
+        obstacles: ["worker host/slot-2: the file table.csv is missing: pass --data-root"])
+
+    private let empty = StudyProgress(
+        study: "later", state: .failed, reason: "no-trial-succeeded",
+        detail: "no trial is COMPLETE",
+        planned: 4, done: 4, running: 0, complete: 0, stage: "", bestValue: nil, bestTrial: nil,
+        busyWorkers: 0, connectedWorkers: 2, obstacles: [])
+
+    private let workers = [
+        WorkerStatus(
+            id: String(repeating: "0f", count: 16), name: "host/slot-0", state: .busy, slots: 1,
+            leases: (1...6).map { Lease(study: 2, trial: $0, attempt: 1) },
+            engineRevision: "hpnet/1", silentSeconds: 0.53, declined: []),
+        WorkerStatus(
+            id: String(repeating: "a5", count: 16), name: "host/slot-2", state: .idle, slots: 2,
+            leases: [], engineRevision: "hpnet/1", silentSeconds: 1.9,
+            declined: ["demo: the file table.csv is missing: pass --data-root"]),
+    ]
+
+    private let audit = Audit(
+        study: "demo", state: .running, planned: 13, created: 9, finished: 1,
+        coordinatorStarts: 2,
+        attempts: [
+            .init(
+                lease: Lease(study: 1, trial: 1, attempt: 1), worker: "host/slot-0",
+                outcome: .ok, detail: ""),
+            .init(
+                lease: Lease(study: 1, trial: 2, attempt: 1), worker: "host/slot-1",
+                outcome: .lost, detail: "no heartbeat for 8 s"),
+            .init(
+                lease: Lease(study: 1, trial: 2, attempt: 2), worker: "host/slot-0",
+                outcome: nil, detail: ""),
+        ],
+        violations: [])
+
+    private let curve = [
+        EpochMetrics(
+            epoch: 0.5, learningRate: 5.340517e-4, validationAccuracy: 0.45, validationLoss: 1.6,
+            trainingAccuracy: 0.5, trainingLoss: 1.5),
+        EpochMetrics(
+            epoch: 1, learningRate: 5.0734911e-4, validationAccuracy: 0.527, validationLoss: 1.3,
+            trainingAccuracy: 0.61, trainingLoss: .infinity),
+    ]
+
+    private func render(_ name: String, _ format: DocumentFormat) -> String {
+        let study = Fixtures.runningStudy
+        return switch name {
+        case "studies": StudyListDocument.render([progress, empty], format: format)
+        case "status":
+            StatusDocument.render(progress, of: study, elapsedSeconds: 41.3, format: format)
+        case "trial":
+            TrialDocument.render(trial: 6, of: study, curve: curve, format: format) ?? ""
+        case "workers":
+            WorkersDocument.render(workers, studyNames: ["demo", "other"], format: format)
+        case "audit": AuditDocument.render(audit, format: format)
+        case "report": Report.render(ReportInput(study: study), format: .json)
+        default: ""
+        }
+    }
+
+    private static let names = ["studies", "status", "trial", "workers", "audit"]
+
+    @Test(arguments: names)
+    func `a document reads as it should`(name: String) throws {
+        for (format, suffix) in [(DocumentFormat.table, "txt"), (.json, "json")] {
+            let text = render(name, format)
+            #expect(try text == Golden.text("\(name).\(suffix)", updatedBy: text))
+        }
+    }
+
+    @Test(arguments: names + ["report"])
+    func `a document fits its schema`(name: String) throws {
+        let checker = try SchemaChecker(shipped: name)
+        #expect(try checker.problems(in: render(name, .json)) == [])
+    }
+
+    @Test(arguments: names + ["report"])
+    func `a schema refuses what is missing and what is unknown`(name: String) throws {
+        let checker = try SchemaChecker(shipped: name)
+        let document = render(name, .json)
+        let renamed = document.replacing("\"state\": ", with: "\"condition\": ")
+        let problems = try checker.problems(in: renamed)
+        #expect(problems.contains { $0.hasSuffix("lacks state") })
+        #expect(problems.contains { $0.hasSuffix("condition is unknown") })
+        let other = document.replacing("hpcoord.\(name)/1", with: "hpcoord.\(name)/2")
+        #expect(try checker.problems(in: other) == ["$.schema: is not hpcoord.\(name)/1"])
+    }
+
+    @Test func `empty lists say what to do`() throws {
+        #expect(StudyListDocument.render([], format: .table).contains("hpcoord submit"))
+        #expect(WorkersDocument.render([], studyNames: [], format: .table).contains("hpworker"))
+        let studies = StudyListDocument.render([], format: .json)
+        #expect(try SchemaChecker(shipped: "studies").problems(in: studies) == [])
+    }
+
+    @Test func `a trial that is not there has no document`() {
+        let study = Fixtures.runningStudy
+        #expect(TrialDocument.render(trial: 10, of: study, curve: [], format: .json) == nil)
+        #expect(TrialDocument.render(trial: 0, of: study, curve: [], format: .table) == nil)
+    }
+
+    @Test func `every trial of a study fits the schema`() throws {
+        let study = Fixtures.runningStudy
+        let checker = try SchemaChecker(shipped: "trial")
+        for trial in study.trials {
+            let text = try #require(
+                TrialDocument.render(
+                    trial: trial.number, of: study, curve: [], format: .json))
+            #expect(try checker.problems(in: text) == [])
+        }
+    }
+
+    @Test func `a violation is said first`() {
+        var audit = audit
+        audit.violations = ["trial 3 has two results"]
+        let text = AuditDocument.render(audit, format: .table)
+        #expect(text.contains("VIOLATION: trial 3 has two results\n"))
+        #expect(!text.contains("in order"))
+    }
+}

@@ -1,0 +1,108 @@
+import HPSearch
+import Testing
+
+@Suite("StudySpec")
+struct SpecTests {
+    static let yaml = """
+        study: two-layer
+        seed: 231
+        objective: {metric: val_accuracy, goal: maximize}
+        data:
+          dataset: cifar10
+          path: cifar-10-batches-bin
+          split: {train: 49000, validation: 1000}
+          preprocess: [zero-mean]
+        model: {hidden: [50], activation: relu, init: he}
+        train: {optimizer: momentum, momentum: 0.9, learning_rate_decay: 0.95, batch_size: 200}
+        parameters:
+          learning_rate: {log_uniform: [1.0e-6, 1.0e-1]}
+          reg: {log_uniform: [1.0e-5, 1.0e+5]}
+        stages:
+          - {name: coarse, trials: 100, epochs: 0.5}
+          - {name: fine, trials: 60, epochs: 5, narrow: auto}
+          - {name: final, trials: 10, epochs: 20, from: top, seeds: 3}
+        limits: {attempts: 3, max_failed: 10}
+        """
+
+    private func read(_ text: String) throws -> StudySpec {
+        try StudySpec.read(text: text, file: "spec.yaml")
+    }
+
+    @Test func `a spec is read with its defaults`() throws {
+        let spec = try read(Self.yaml)
+        #expect(spec.name == "two-layer")
+        #expect(spec.seed == 231)
+        #expect(spec.parameters.map(\.name) == ["learning_rate", "reg"])
+        #expect(spec.parameters[0].domain == .logUniform(low: 1e-6, high: 0.1))
+        #expect(spec.stages.map(\.trialCount) == [100, 60, 30])
+        #expect(spec.stopTrial.lossFactor == 3)
+        #expect(spec.plannedTrialCount == 190)
+    }
+
+    @Test func `the canonical content gives the same spec back`() throws {
+        let spec = try read(Self.yaml)
+        #expect(try StudySpec(content: spec.content) == spec)
+        #expect(try StudySpec(content: spec.content).content == spec.content)
+    }
+
+    @Test func `the resolved YAML gives the same spec back`() throws {
+        let spec = try read(Self.yaml)
+        #expect(try read(spec.resolvedYAML) == spec)
+    }
+
+    @Test func `JSON and YAML are the same spec, whatever the order of keys`() throws {
+        let spec = try read(Self.yaml)
+        let json = """
+            {
+            \t"stages": [{"name": "coarse", "trials": 100, "epochs": 0.5},
+            \t\t{"epochs": 5.0, "name": "fine", "trials": 60},
+            \t\t{"name": "final", "trials": 10, "epochs": 20, "from": "top", "seeds": 3}],
+            \t"parameters": {"reg": {"log_uniform": [1e-5, 1e5]},
+            \t\t"learning_rate": {"log_uniform": [1e-6, 0.1]}},
+            \t"train": {"momentum": 0.9, "learning_rate_decay": 0.95, "batch_size": 200},
+            \t"data": {"dataset": "cifar10", "preprocess": ["zero-mean"]},
+            \t"limits": {"max_failed": 10},
+            \t"objective": {"goal": "maximize", "metric": "val_accuracy"},
+            \t"study": "two-layer", "seed": 231
+            }
+            """
+        let other = try StudySpec.read(text: json, file: "spec.json")
+        #expect(other.content == spec.content)
+        #expect(other.contentDigest == spec.contentDigest)
+    }
+
+    @Test func `the spec digest leaves out name, path and limits and nothing else`() throws {
+        let digest = try read(Self.yaml).specDigest
+        for (part, other, isSame) in [
+            ("study: two-layer", "study: other", true),
+            ("path: cifar-10-batches-bin", "path: elsewhere", true),
+            ("attempts: 3", "attempts: 4", true), ("seed: 231", "seed: 232", false),
+            ("hidden: [50]", "hidden: [51]", false), ("epochs: 0.5", "epochs: 0.25", false),
+        ] {
+            let changed = try read(Self.yaml.replacing(part, with: other))
+            #expect((changed.specDigest == digest) == isSame, "\(part) to \(other)")
+        }
+    }
+
+    @Test func `a seed that is left out follows from the content`() throws {
+        let text = Self.yaml.replacing("seed: 231\n", with: "")
+        let first = try read(text)
+        #expect(try read(text).seed == first.seed)
+        #expect(try read(text.replacing("0.95", with: "0.9")).seed != first.seed)
+        #expect(try StudySpec(content: first.content) == first)
+    }
+
+    @Test func `parameters override settings`() throws {
+        let text = Self.yaml.replacing(
+            "  reg: {log_uniform: [1.0e-5, 1.0e+5]}",
+            with: "  hidden: {choice: [[20], [30, 10]]}\n  activation: {choice: [relu, tanh]}")
+        let spec = try read(text)
+        #expect(spec.parameters.map(\.name) == ["activation", "hidden", "learning_rate"])
+        let settings = spec.settings(for: [
+            .text("tanh"), .list([.integer(30), .integer(10)]), .number(0.02),
+        ])
+        #expect(settings.model.activation == .tanh)
+        #expect(settings.model.hidden == [30, 10])
+        #expect(settings.train.learningRate == 0.02)
+    }
+}

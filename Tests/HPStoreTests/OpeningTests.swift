@@ -1,0 +1,167 @@
+import Foundation
+import HPCluster
+import HPStore
+import Testing
+
+@Suite struct `Opening a data directory` {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    @Test func `is refused while another coordinator serves it`() throws {
+        let store = try JournalStore(directory: directory.data)
+        try store.commit([Sample.lease(1)])
+        let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
+        #expect(error == .locked(directory: directory.data, holder: getpid()))
+        #expect(error?.exitCode == 73)
+        #expect("\(try #require(error))".contains(directory.data))
+        try store.commit([Sample.lease(2)])
+
+        store.close()
+        let next = try JournalStore(directory: directory.data)
+        #expect(try next.records() == [Sample.lease(1), Sample.lease(2)])
+    }
+
+    @Test func `is allowed once the journal that held it is gone`() throws {
+        var store: JournalStore? = try JournalStore(directory: directory.data)
+        try store?.commit([Sample.lease(1)])
+        store = nil
+        #expect(try JournalStore(directory: directory.data).records() == [Sample.lease(1)])
+    }
+
+    @Test func `is refused where a file stands`() throws {
+        try Data("notes".utf8).write(to: URL(fileURLWithPath: directory.data))
+        let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
+        #expect(
+            error == .unusable(directory: directory.data, explanation: "it is not a folder"))
+        let below = #expect(throws: StoreError.self) {
+            try JournalStore(directory: directory.data + "/below")
+        }
+        #expect(below?.exitCode == 73)
+        #expect(directory.contents(directory.data) == Data("notes".utf8))
+    }
+
+    @Test func `is refused where no folder can be made`() {
+        let error = #expect(throws: StoreError.self) {
+            try JournalStore(directory: "/proc/hpcoord-data")
+        }
+        guard case .unusable = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func `refuses a file that is no database, and leaves it as it is`() throws {
+        try makeFile(Data("this is not a database, but it is long enough".utf8))
+        try expectCorrupt()
+    }
+
+    @Test(arguments: [0, 1, 2])
+    func `refuses a damaged database, and leaves it as it is`(page: Int) throws {
+        let store = try JournalStore(directory: directory.data)
+        try fill(store)
+        store.close()
+        var damaged = try #require(directory.contents(directory.database))
+        // Past the header of the file on page 0: its magic and its size stay plausible.
+        damage(&damaged, at: page * 4096 + (page == 0 ? 100 : 0))
+        try makeFile(damaged)
+        try expectCorrupt()
+    }
+
+    @Test func `leaves the log of a damaged database as it is`() throws {
+        var store = try JournalStore(directory: directory.data)
+        try fill(store)
+        store.close()
+        store = try JournalStore(directory: directory.data)
+        try store.commit(Sample.batch(5000..<5010))
+        var damaged = try #require(directory.contents(directory.database))
+        let log = try #require(directory.contents(directory.log))
+        store.close()
+
+        // A page that the log doesn't hold: the log would heal it.
+        damage(&damaged, at: damaged.count / 4096 / 2 * 4096)
+        try makeFile(damaged)
+        try log.write(to: URL(fileURLWithPath: directory.log))
+        try expectCorrupt()
+        #expect(directory.contents(directory.log) == log)
+    }
+
+    @Test func `refuses a database cut short`() throws {
+        let store = try JournalStore(directory: directory.data)
+        try fill(store)
+        store.close()
+        let database = try #require(directory.contents(directory.database))
+        try makeFile(database.prefix(database.count / 2))
+        try expectCorrupt()
+    }
+
+    @Test func `refuses a log whose database is gone`() throws {
+        let store = try JournalStore(directory: directory.data)
+        try store.commit(Sample.batch(1..<10))
+        let log = try #require(directory.contents(directory.log))
+        store.close()
+        try FileManager.default.removeItem(atPath: directory.database)
+        try log.write(to: URL(fileURLWithPath: directory.log))
+        let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
+        #expect(error?.exitCode == 65)
+        #expect(directory.contents(directory.log) == log)
+    }
+
+    @Test func `refuses the database of another program`() throws {
+        try FileManager.default.createDirectory(
+            atPath: directory.data, withIntermediateDirectories: true)
+        try directory.run("CREATE TABLE notes (text TEXT)")
+        try expectCorrupt()
+    }
+
+    @Test func `refuses a journal of a newer version`() throws {
+        let store = try JournalStore(directory: directory.data)
+        try store.commit([Sample.lease(1)])
+        store.close()
+        try directory.run("PRAGMA user_version = 9")
+        let before = directory.contents(directory.database)
+        let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
+        #expect(error == .newer(path: directory.database, version: 9, supported: 1))
+        #expect(error?.exitCode == 69)
+        #expect(directory.contents(directory.database) == before)
+    }
+
+    @Test func `goes on where a first start was cut off`() throws {
+        try makeFile(Data())
+        try JournalStore(directory: directory.data).commit([Sample.lease(1)])
+        #expect(try JournalStore(directory: directory.data).records() == [Sample.lease(1)])
+    }
+
+    @Test func `takes a path that looks like a URI`() throws {
+        let path = directory.path + "/file:x?mode=memory"
+        try JournalStore(directory: path).commit([Sample.lease(1)])
+        #expect(try JournalStore(directory: path).records() == [Sample.lease(1)])
+    }
+
+    private func fill(_ store: JournalStore) throws {
+        for step in 0..<20 { try store.commit(Sample.batch((step * 50 + 1)..<(step * 50 + 51))) }
+    }
+
+    private func damage(_ data: inout Data, at start: Int) {
+        for index in start..<(start + 400) { data[index] = 0xA5 }
+    }
+
+    private func makeFile(_ data: Data) throws {
+        try FileManager.default.createDirectory(
+            atPath: directory.data, withIntermediateDirectories: true)
+        try data.write(to: URL(fileURLWithPath: directory.database))
+    }
+
+    private func expectCorrupt() throws {
+        let before = try #require(directory.contents(directory.database))
+        let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
+        guard case .corrupt(directory.database, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.exitCode == 65)
+        #expect(directory.contents(directory.database) == before)
+    }
+}
