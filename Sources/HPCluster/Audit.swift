@@ -131,7 +131,8 @@ private struct Tally {
             found.append("\(created) trials were created, the study has \(study.trials.count)")
         }
         for trial in study.trials
-        where trial.state.isTerminal && results[trial.number] == nil && trial.reason != "study-ended"
+        where trial.state.isTerminal && results[trial.number] == nil
+            && trial.reason != "study-ended"
         {
             found.append("trial \(trial.number) is \(trial.state.rawValue) without a record")
         }

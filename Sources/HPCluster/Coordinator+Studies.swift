@@ -186,7 +186,8 @@ extension Coordinator {
         } else {
             let maximum = run.study.spec.limits.maximumFailed ?? 0
             change(
-                id, .failed, "max-failed", "more than \(maximum) trials failed, up to trial \(last)")
+                id, .failed, "max-failed", "more than \(maximum) trials failed, up to trial \(last)"
+            )
         }
     }
 

@@ -131,7 +131,8 @@ extension Coordinator {
 
     mutating func expireSessions(at now: Instant) {
         let silent = peers.keys.filter { session in
-            peers[session].map { now.seconds(since: $0.lastHeard) >= limits.silenceSeconds } ?? false
+            peers[session].map { now.seconds(since: $0.lastHeard) >= limits.silenceSeconds }
+                ?? false
         }
         for session in silent {
             dismiss(
@@ -188,7 +189,8 @@ extension Coordinator {
                 FinishedTrial(
                     study: lease.study, trial: lease.trial, attempt: lease.attempt, state: .fail,
                     reason: reason,
-                    detail: "\(run.study.spec.limits.attempts) attempts failed; the last: \(detail)",
+                    detail:
+                        "\(run.study.spec.limits.attempts) attempts failed; the last: \(detail)",
                     result: nil, worker: "")))
     }
 

@@ -60,7 +60,8 @@ final class SlotPool: Sendable {
             if isClosed { return }
             guard let order else { continue }
             executor.execute(
-                order, shouldStop: { [self] in isCanceled($0) }, emit: { [self] in mailbox.post($0) })
+                order, shouldStop: { [self] in isCanceled($0) },
+                emit: { [self] in mailbox.post($0) })
             shared.withLock { $0.canceled.subtract(order.members.map(\.lease)) }
         }
     }

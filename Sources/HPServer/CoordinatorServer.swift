@@ -155,7 +155,8 @@ package final class CoordinatorServer: Sendable {
                 post(
                     bodies.map { body in
                         Outbound(
-                            session: session, message: .reply(ClientReply(id: request.id, body: body)))
+                            session: session,
+                            message: .reply(ClientReply(id: request.id, body: body)))
                     })
             }
         }

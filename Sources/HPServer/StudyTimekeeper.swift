@@ -25,7 +25,9 @@ final class StudyTimekeeper {
 
     func elapsed(at now: Instant) -> [StudyElapsed] {
         began.keys.sorted().compactMap { id in
-            began[id].map { StudyElapsed(study: id, seconds: (ended[id] ?? now).seconds(since: $0)) }
+            began[id].map {
+                StudyElapsed(study: id, seconds: (ended[id] ?? now).seconds(since: $0))
+            }
         }
     }
 }

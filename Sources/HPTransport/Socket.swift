@@ -103,7 +103,8 @@ struct Socket: ~Copyable {
         var bytes = [CChar](repeating: 0, count: 512)
         var count = bytes.count
         zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &bytes, &count)
-        return String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(
+            decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Waits for a message, the waker, or the timeout.

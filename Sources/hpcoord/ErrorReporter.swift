@@ -60,7 +60,8 @@ enum ErrorReporter {
             "schema": .text("hpcoord.error/1"), "exit_code": .integer(Int(status)),
             "message": .text(message),
         ])
-        return String(document.documentText().dropLast())
+        return document.documentText().split(separator: "\n").map { $0.drop { $0 == " " } }
+            .joined(separator: " ")
     }
 
     private static var wantsJSON: Bool {

@@ -35,7 +35,8 @@ struct BadInputTests {
             of: "dataset: digits", with: "dataset: csv, path: nowhere.csv, label: -1")
         let file = try folder.write(text, to: "csv.yaml")
         let outcome = try Program.run(
-            "hpcoord", ["run", file, "--data-dir", folder.path("data"), "--data-root", folder.url.path])
+            "hpcoord",
+            ["run", file, "--data-dir", folder.path("data"), "--data-root", folder.url.path])
         #expect(outcome.status == 66)
         #expect(outcome.errorLines.count == 1)
         #expect(outcome.errors.contains("nowhere.csv"))

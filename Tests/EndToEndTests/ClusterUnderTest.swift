@@ -76,7 +76,7 @@ final class ClusterUnderTest {
 
     func waitUntilComplete(_ study: String) throws {
         try eventually(within: 180, "study \(study) is COMPLETE") {
-            try status(of: study).state == "COMPLETE"
+            try status(of: study).study.state == "COMPLETE"
         }
     }
 }

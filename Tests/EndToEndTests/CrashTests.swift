@@ -37,7 +37,7 @@ struct CrashTests {
         try cluster.startWorker()
         let file = try cluster.folder.write(Self.spec, to: "crash.yaml")
         #expect(try cluster.command(["submit", file]).status == 0)
-        try eventually("trials run") { try cluster.status(of: "crash").running > 8 }
+        try eventually("trials run") { try cluster.status(of: "crash").progress.running > 8 }
         cluster.killWorker(0)
         try cluster.waitUntilComplete("crash")
         let audit = try audit(cluster)
@@ -55,7 +55,7 @@ struct CrashTests {
         let file = try cluster.folder.write(Self.spec, to: "crash.yaml")
         #expect(try cluster.command(["submit", file]).status == 0)
         try eventually("some trials are done and some run") {
-            let status = try cluster.status(of: "crash")
+            let status = try cluster.status(of: "crash").progress
             return status.done > 0 && status.done < 24 && status.running > 0
         }
         try cluster.killCoordinatorAndRestart()

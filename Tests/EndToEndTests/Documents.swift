@@ -49,7 +49,15 @@ struct ReportDocument: Decodable {
 
 /// The parts of `hpcoord.status/1` that the tests look at.
 struct StatusDocument: Decodable {
-    var state: String
-    var done: Int
-    var running: Int
+    struct Study: Decodable {
+        var state: String
+    }
+
+    struct Progress: Decodable {
+        var done: Int
+        var running: Int
+    }
+
+    var study: Study
+    var progress: Progress
 }

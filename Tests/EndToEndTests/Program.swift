@@ -43,7 +43,7 @@ enum Program {
         process.currentDirectoryURL = directory
         process.standardInput = FileHandle.nullDevice
         for (file, keyPath) in [(output, \Process.standardOutput), (errors, \.standardError)] {
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
             process[keyPath: keyPath] = try FileHandle(forWritingTo: file)
         }
         try process.run()

@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import HPMath
+import Testing
 
 @Suite("Elementary functions")
 struct ElementaryTests {

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Training")
 struct TrainingTests {
-    static func digits(seed: UInt64 = 1, preprocessing: [Preprocessing] = []) throws -> PreparedData {
+    static func digits(seed: UInt64 = 1, preprocessing: [Preprocessing] = []) throws -> PreparedData
+    {
         PreparedData(
             dataset: .digits,
             split: try DataSplit(

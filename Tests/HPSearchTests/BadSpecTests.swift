@@ -39,8 +39,11 @@ struct BadSpecTests {
         Case("path: cifar-10-batches-bin", "path: /etc/passwd", 6, "--data-root"),
         Case("path: cifar-10-batches-bin", "path: a/../../b", 6, "--data-root"),
         Case("train: 49000, validation", "train: 0, validation", 7, "at least 1"),
-        Case("{train: 49000, validation: 1000}", "{train: 0.9, validation: 0.2}", 7, "more than all"),
-        Case("{train: 49000, validation: 1000}", "{train: 1.5, validation: 10}", 7, "between 0 and 1"),
+        Case(
+            "{train: 49000, validation: 1000}", "{train: 0.9, validation: 0.2}", 7, "more than all"),
+        Case(
+            "{train: 49000, validation: 1000}", "{train: 1.5, validation: 10}", 7, "between 0 and 1"
+        ),
         Case("{train: 49000, validation: 1000}", "{train: 49000}", 7, "validation` is missing"),
         Case("[zero-mean]", "zero-mean", 8, "is a list"),
         Case("[zero-mean]", "[zeromean]", 8, "did you mean `zero-mean`"),
@@ -62,7 +65,9 @@ struct BadSpecTests {
         Case("batch_size: 200", "batch_size: 1e400", 10, "whole number"),
         Case("batch_size: 200", "batchsize: 200", 10, "did you mean `batch_size`"),
         Case("batch_size: 200", "batch_size: 200, loss: svm", 10, "not supported yet"),
-        Case("learning_rate: {log_uniform: [1.0e-6, 1.0e-1]}", "learning_rat: {value: 1}", 12, "did you mean `learning_rate`"),
+        Case(
+            "learning_rate: {log_uniform: [1.0e-6, 1.0e-1]}", "learning_rat: {value: 1}", 12,
+            "did you mean `learning_rate`"),
         Case("[1.0e-6, 1.0e-1]", "[1.0e-1, 1.0e-6]", 12, "did you mean [1e-6, 0.1]?"),
         Case("[1.0e-6, 1.0e-1]", "[0.1, 0.1]", 12, "empty range"),
         Case("[1.0e-6, 1.0e-1]", "[-6, -1]", 12, "not exponents"),
@@ -70,13 +75,19 @@ struct BadSpecTests {
         Case("[1.0e-6, 1.0e-1]", "[1.0e-6]", 12, "two bounds"),
         Case("[1.0e-6, 1.0e-1]", "[1.0e-6, .inf]", 12, "is a number"),
         Case("[1.0e-6, 1.0e-1]", "[1.0e-6, 1.0e+9]", 12, "at most"),
-        Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{loguniform: [1.0e-6, 1.0e-1]}", 12, "did you mean `log_uniform`"),
+        Case(
+            "{log_uniform: [1.0e-6, 1.0e-1]}", "{loguniform: [1.0e-6, 1.0e-1]}", 12,
+            "did you mean `log_uniform`"),
         Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{}", 12, "needs one domain"),
         Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{int: [1, 5]}", 12, "learning_rate"),
-        Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{log_uniform: [1.0e-6, 1.0e-1], when: {}}", 12, "not supported yet"),
+        Case(
+            "{log_uniform: [1.0e-6, 1.0e-1]}", "{log_uniform: [1.0e-6, 1.0e-1], when: {}}", 12,
+            "not supported yet"),
         Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{choice: []}", 12, "1 to 1000"),
         Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{choice: [0.1, 0.1]}", 12, "twice"),
-        Case("  reg: {log_uniform: [1.0e-5, 1.0e+5]}", "  dropout: {uniform: [0, 1]}", 13, "not supported yet"),
+        Case(
+            "  reg: {log_uniform: [1.0e-5, 1.0e+5]}", "  dropout: {uniform: [0, 1]}", 13,
+            "not supported yet"),
         Case("trials: 100", "trials: 0", 15, "from 1 to"),
         Case("trials: 100", "trials: 2000000", 15, "from 1 to"),
         Case("epochs: 0.5", "epochs: 0", 15, "above 0"),
@@ -98,7 +109,7 @@ struct BadSpecTests {
         Case("seed: 231", "sampler: {tpe: {lag: 32}}", 2, "not supported yet"),
         Case("seed: 231", "stop_trial: {median: {}}", 2, "not supported yet"),
         Case("seed: 231", "stop_trial: {loss_factor: 1}", 2, "above 1"),
-        Case("seed: 231", "seed: [", 3, "not YAML or JSON"),
+        Case("seed: 231", "seed: [", 4, "not YAML or JSON"),
         Case("seed: 231", "\tseed: 231", 2, "not YAML or JSON"),
     ]
 

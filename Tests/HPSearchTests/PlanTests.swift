@@ -7,9 +7,9 @@ struct PlanTests {
     static func spec(
         parameters: String = "learning_rate: {log_uniform: [1.0e-4, 1.0]}",
         stages: String = """
-            - {name: coarse, trials: 30, epochs: 1}
-              - {name: fine, trials: 10, epochs: 2}
-            """, seed: Int = 3
+        - {name: coarse, trials: 30, epochs: 1}
+          - {name: fine, trials: 10, epochs: 2}
+        """, seed: Int = 3
     ) throws -> StudySpec {
         try StudySpec.read(
             text: """
@@ -76,7 +76,11 @@ struct PlanTests {
     }
 
     @Test func `a side on which the best trials lean is not cut, and is said out loud`() throws {
-        var study = Self.study(try Self.spec())
+        let stages = """
+            - {name: coarse, trials: 30, epochs: 1}
+              - {name: fine, trials: 60, epochs: 2}
+            """
+        var study = Self.study(try Self.spec(stages: stages))
         try Self.run(&study) { log(Self.rate($0)) }
         try Self.run(&study) { log(Self.rate($0)) }
         #expect(study.stages[1].domains[0].bounds?.high == 1)
@@ -173,7 +177,8 @@ struct PlanTests {
             }.max() ?? 1
         }
         let limit = 1.63 / Double(count).squareRoot()
-        #expect(distance(numbers("learning_rate").map { (log($0) - log(1e-4)) / -log(1e-4) }) < limit)
+        #expect(
+            distance(numbers("learning_rate").map { (log($0) - log(1e-4)) / -log(1e-4) }) < limit)
         #expect(distance(numbers("momentum").map { ($0 - 0.5) / 0.4 }) < limit)
         let sizes = numbers("batch_size")
         #expect(sizes.allSatisfy { $0 >= 1 && $0 <= 1000 })

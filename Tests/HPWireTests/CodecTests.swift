@@ -32,26 +32,27 @@ struct CodecTests {
         complete: 3, stage: "coarse", bestValue: 0.5, bestTrial: 9, busyWorkers: 1,
         connectedWorkers: 2, obstacles: ["o"])
 
-    static let peerMessages: [PeerMessage] = [
-        .hello(
-            Hello(
-                protocolVersion: 1, worker: worker, slots: 4, engineRevision: "e",
-                held: [lease])),
-        .heartbeat(held: []), .heartbeat(held: [lease, lease]), .handBack([lease]), .goodbye,
-        .declineStudy(study: 2, code: "c", detail: "d"),
-        .results([
-            report(
-                .trained(
-                    state: .complete, reason: "", detail: "", result: result, curve: curve)),
-            report(.failed(reason: "r", detail: "d")),
-            report(.broke(outcome: .outOfMemory, detail: "d")),
-        ]),
-        .request(ClientRequest(id: 1, command: .submit(content: "{}"))),
-        .request(ClientRequest(id: 2, command: .pause(study: "s"))),
-        .request(ClientRequest(id: 3, command: .resume(study: "s"))),
-        .request(ClientRequest(id: 4, command: .stop(study: "s"))),
-        .request(ClientRequest(id: .max, command: .cancel(study: "s"))),
-    ]
+    static let peerMessages: [PeerMessage] =
+        [
+            .hello(
+                Hello(
+                    protocolVersion: 1, worker: worker, slots: 4, engineRevision: "e",
+                    held: [lease])),
+            .heartbeat(held: []), .heartbeat(held: [lease, lease]), .handBack([lease]), .goodbye,
+            .declineStudy(study: 2, code: "c", detail: "d"),
+            .results([
+                report(
+                    .trained(
+                        state: .complete, reason: "", detail: "", result: result, curve: curve)),
+                report(.failed(reason: "r", detail: "d")),
+                report(.broke(outcome: .outOfMemory, detail: "d")),
+            ]),
+            .request(ClientRequest(id: 1, command: .submit(content: "{}"))),
+            .request(ClientRequest(id: 2, command: .pause(study: "s"))),
+            .request(ClientRequest(id: 3, command: .resume(study: "s"))),
+            .request(ClientRequest(id: 4, command: .stop(study: "s"))),
+            .request(ClientRequest(id: .max, command: .cancel(study: "s"))),
+        ]
         + ClientRequest.Query.Kind.allCases.map { kind in
             .request(
                 ClientRequest(
@@ -60,46 +61,48 @@ struct CodecTests {
                         .init(kind: kind, study: "s", trial: 3, format: "json", top: 7))))
         }
 
-    static let coordinatorMessages: [CoordinatorMessage] = [
-        .welcome(epoch: 7, heartbeatSeconds: 2), .whoAreYou, .refused(code: "c", detail: "d"),
-        .heartbeatAcknowledged, .cancel([lease]),
-        .assign(
-            Assignment(
-                study: 1, content: nil, epochs: 0.5, dataDigest: "",
-                members: [.init(lease: lease, replicate: 3, parameters: values)])),
-        .assign(
-            Assignment(study: 1, content: "", epochs: 2, dataDigest: "d", members: [])),
-        .reply(ClientReply(id: 1, body: .accepted(progress))),
-        .reply(ClientReply(id: 2, body: .error(exitCode: 66, message: "m"))),
-        .reply(
-            ClientReply(
-                id: 3, body: .document(bytes: [0, 255], index: 1, count: 2, progress: nil))),
-        .reply(
-            ClientReply(
-                id: 3, body: .document(bytes: [], index: 0, count: 1, progress: progress))),
-    ]
+    static let coordinatorMessages: [CoordinatorMessage] =
+        [
+            .welcome(epoch: 7, heartbeatSeconds: 2), .whoAreYou, .refused(code: "c", detail: "d"),
+            .heartbeatAcknowledged, .cancel([lease]),
+            .assign(
+                Assignment(
+                    study: 1, content: nil, epochs: 0.5, dataDigest: "",
+                    members: [.init(lease: lease, replicate: 3, parameters: values)])),
+            .assign(
+                Assignment(study: 1, content: "", epochs: 2, dataDigest: "d", members: [])),
+            .reply(ClientReply(id: 1, body: .accepted(progress))),
+            .reply(ClientReply(id: 2, body: .error(exitCode: 66, message: "m"))),
+            .reply(
+                ClientReply(
+                    id: 3, body: .document(bytes: [0, 255], index: 1, count: 2, progress: nil))),
+            .reply(
+                ClientReply(
+                    id: 3, body: .document(bytes: [], index: 0, count: 1, progress: progress))),
+        ]
         + LeaseVerdict.Verdict.allCases.map {
             .verdicts([LeaseVerdict(lease: lease, verdict: $0, detail: "d")])
         }
 
-    static let records: [JournalRecord] = [
-        .coordinatorStarted(epoch: 3), .studySubmitted(study: 1, content: "{}"),
-        .stageBegan(
-            study: 1,
-            stage: Stage(
-                index: 1, name: "fine", epochs: 5, domains: domains,
-                moves: Move.Action.allCases.map { action in
-                    Move(
-                        parameter: "reg", action: action, from: domains[0], to: domains[1],
-                        because: "because", evidence: [3, 1])
-                }, firstTrial: 8, trialCount: 5)),
-        .trialCreated(
-            study: 1,
-            trial: CreatedTrial(
-                number: 8, stage: 1, configuration: 2, replicate: 1, parameters: values)),
-        .attemptLeased(lease: lease, worker: worker, alone: true),
-        .studyPinned(study: 1, dataDigest: "d", engineRevision: "e"),
-    ]
+    static let records: [JournalRecord] =
+        [
+            .coordinatorStarted(epoch: 3), .studySubmitted(study: 1, content: "{}"),
+            .stageBegan(
+                study: 1,
+                stage: Stage(
+                    index: 1, name: "fine", epochs: 5, domains: domains,
+                    moves: Move.Action.allCases.map { action in
+                        Move(
+                            parameter: "reg", action: action, from: domains[0], to: domains[1],
+                            because: "because", evidence: [3, 1])
+                    }, firstTrial: 8, trialCount: 5)),
+            .trialCreated(
+                study: 1,
+                trial: CreatedTrial(
+                    number: 8, stage: 1, configuration: 2, replicate: 1, parameters: values)),
+            .attemptLeased(lease: lease, worker: worker, alone: true),
+            .studyPinned(study: 1, dataDigest: "d", engineRevision: "e"),
+        ]
         + AttemptOutcome.allCases.map {
             .attemptEnded(lease: lease, outcome: $0, detail: "d")
         }
@@ -168,7 +171,8 @@ struct CodecTests {
 
     @Test func `damaged bytes never trap`() {
         var noise = Noise()
-        let samples = Self.peerMessages.map { WireCodec.encode($0) }
+        let samples =
+            Self.peerMessages.map { WireCodec.encode($0) }
             + Self.coordinatorMessages.map { WireCodec.encode($0) }
         var decoded = 0
         for _ in 0..<20_000 {

@@ -20,23 +20,22 @@ public struct DataSplit: Sendable, Hashable {
 
     /// Splits a data set.
     ///
-    /// - Throws: `NetError.split` when it has too few examples.
+    /// - Throws: `NetError.split` when it has too few examples, or of one class only.
     public init(
         of dataset: Dataset, training: SplitAmount, validation: SplitAmount, seed: UInt64
     ) throws(NetError) {
-        let trainingCount = Self.count(training, of: dataset.count)
-        let validationCount = Self.count(validation, of: dataset.count)
-        guard trainingCount >= 1, validationCount >= 1 else {
-            throw .split(
-                problem: "the split of \(dataset.count) examples leaves \(trainingCount) for "
-                    + "training and \(validationCount) for validation",
-                fix: "ask for more under data.split")
-        }
-        guard trainingCount + validationCount <= dataset.count else {
+        let trainingCount = try Self.count(training, of: dataset.count)
+        let validationCount = try Self.count(validation, of: dataset.count)
+        guard trainingCount <= dataset.count - validationCount else {
             throw .split(
                 problem: "data.split asks for \(trainingCount) + \(validationCount) examples, the "
                     + "data has \(dataset.count)",
                 fix: "ask for fewer")
+        }
+        guard dataset.labels.contains(where: { $0 != dataset.labels[0] }) else {
+            throw .split(
+                problem: "all \(dataset.count) examples are of one class",
+                fix: "a classifier needs two: give data that has them")
         }
         var classes = Self.rowsByClass(dataset)
         var stream = RandomStream(seed: seed, purpose: .split)
@@ -49,11 +48,28 @@ public struct DataSplit: Sendable, Hashable {
         trainingSample = sample.prefix(Self.sampleCountMaximum).sorted()
     }
 
-    private static func count(_ amount: SplitAmount, of total: Int) -> Int {
+    /// At least 1.
+    private static func count(
+        _ amount: SplitAmount, of total: Int
+    ) throws(NetError) -> Int {
+        let count: Int
         switch amount {
-        case .count(let count): count
-        case .fraction(let fraction): Int((fraction * Double(total)).rounded(.down))
+        case .count(let asked): count = asked
+        case .fraction(let fraction):
+            guard (0...1).contains(fraction) else {
+                throw .split(
+                    problem: "data.split asks for the fraction \(fraction)",
+                    fix: "fractions lie between 0 and 1")
+            }
+            // 0.29·100 is 28.999999999999996 in floating point and 29 to whoever asks for it.
+            count = Int((fraction * Double(total) + 1e-6).rounded(.down))
         }
+        guard count >= 1 else {
+            throw .split(
+                problem: "a part of the split would have \(count) of \(total) examples",
+                fix: "ask for at least 1 under data.split")
+        }
+        return count
     }
 
     private static func rowsByClass(_ dataset: Dataset) -> [[UInt32]] {

@@ -35,7 +35,8 @@ public final class PreparedData: Sendable {
     /// Writes prepared examples, row-major, shape (rows.count, featureCount).
     ///
     /// - Precondition: `destination` has room for them.
-    func gather(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
+    func gather(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>)
+    {
         let columns = dataset.featureCount
         Self.withOptional(subtract) { subtract in
             Self.withOptional(multiply) { multiply in
@@ -103,7 +104,8 @@ struct FeatureMoments {
         let inverse = zip(sums, mean).map { sum, mean in
             // Of a constant feature rounding of the mean leaves a trace.
             let deviation = (sum / Double(rows.count)).squareRoot()
-            return deviation <= 1e-12 * mean.magnitude ? 1 : 1 / deviation
+            let trace = max(1e-12 * mean.magnitude, Double(Float.leastNormalMagnitude))
+            return deviation <= trace ? 1 : 1 / deviation
         }
         return (mean, inverse)
     }

@@ -92,10 +92,11 @@ final class Network {
         }
     }
 
-    /// SHA-256 of all weights and biases.
+    /// SHA-256 of all weights and biases; every NaN counts as the same NaN.
     var digest: String {
         var digest = SHA256()
-        digest.update(UnsafeRawBufferPointer(parameters))
+        let canonical = parameters.map { $0.isNaN ? Float.nan : $0 }
+        canonical.withUnsafeBytes { digest.update($0) }
         return digest.finish()
     }
 

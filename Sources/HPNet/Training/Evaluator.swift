@@ -55,7 +55,7 @@ final class Evaluator {
         }
         let count = Double(rows.count)
         let accuracy = Double(correct) / count
-        let loss = lossSum / count
+        let loss = canonical(lossSum / count)
         let variance = max(0, lossSquareSum / count - loss * loss)
         return Score(
             accuracy: accuracy, loss: loss, lossStandardError: (variance / count).squareRoot(),
@@ -78,4 +78,9 @@ final class Evaluator {
             rows.count, data.dataset.classCount, scores, labels, &lossSum, &lossSquareSum,
             &correct)
     }
+}
+
+/// Every NaN as the same NaN: processors differ in the one they make.
+func canonical(_ number: Double) -> Double {
+    number.isNaN ? .nan : number
 }

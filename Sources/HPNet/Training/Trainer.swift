@@ -10,6 +10,9 @@ public final class Trainer {
     private let evaluator: Evaluator
     private let batchLabels: UnsafeMutableBufferPointer<Int32>
     private var learningRate: Double
+    private var hasBegun = false
+    /// The data loss of the last minibatch; before the first, of the training sample.
+    private var minibatchLoss = 0.0
 
     /// Allocates everything that training needs, and draws the first weights.
     public init(
@@ -41,39 +44,49 @@ public final class Trainer {
     /// SHA-256 of all weights and biases.
     public var weightsDigest: String { network.digest }
 
+    /// The weights and biases as they are: per layer W, shape (inputs, outputs) row-major, then b,
+    /// shape (outputs).
+    public var parameters: [Float] { Array(network.parameters) }
+
     /// Trains to the end.
     ///
     /// - Parameters:
-    ///   - shouldStop: asked between minibatches; true ends training.
+    ///   - shouldStop: asked before each minibatch; true ends training.
     ///   - onEvaluation: told of each evaluation as it is made.
+    /// - Precondition: it is called once.
     public func train(
         shouldStop: () -> Bool = { false }, onEvaluation: (Evaluation) -> Void = { _ in }
     ) -> TrainingOutcome {
-        let initialLoss = evaluator.trainingSample().loss
+        precondition(!hasBegun, "a trainer trains once: make another")
+        hasBegun = true
+        minibatchLoss = evaluator.trainingSample().loss
         var outcome = TrainingOutcome(
-            end: .completed, initialLoss: initialLoss, evaluations: [], epochsTrained: 0)
-        let lossLimit =
-            configuration.lossFactor * max(initialLoss, log(Double(data.dataset.classCount)))
+            end: .completed, initialLoss: minibatchLoss, evaluations: [], epochsTrained: 0)
+        if let reason = Divergence.Reason(nonFinite: minibatchLoss) {
+            outcome.end = diverged(reason, epoch: 0)
+            return outcome
+        }
+        let chance = HPMath.log(Double(data.dataset.classCount))
+        let lossLimit = configuration.lossFactor * max(outcome.initialLoss, chance)
         var epoch = 0
         while outcome.epochsTrained < configuration.epochs {
             let share = min(1, configuration.epochs - Double(epoch))
-            let end = trainEpoch(
+            if let end = trainEpoch(
                 epoch, share: share, lossLimit: lossLimit, shouldStop: shouldStop)
-            if let end {
+            {
                 outcome.end = end
                 return outcome
             }
-            epoch += 1
-            outcome.epochsTrained = min(Double(epoch), configuration.epochs)
-            if let reason = weightsDivergence() {
-                outcome.end = .diverged(
-                    Divergence(reason: reason, epoch: epoch, loss: .nan))
-                return outcome
-            }
+            outcome.epochsTrained = min(Double(epoch + 1), configuration.epochs)
             let evaluation = evaluator.evaluate(
                 epoch: outcome.epochsTrained, learningRate: learningRate)
+            if let reason = divergence(at: evaluation) {
+                outcome.end = diverged(reason, epoch: epoch)
+                return outcome
+            }
             outcome.evaluations.append(evaluation)
             onEvaluation(evaluation)
+            epoch += 1
             if share == 1 { learningRate *= configuration.learningRateDecay }
         }
         return outcome
@@ -81,6 +94,8 @@ public final class Trainer {
 
     /// One pass, or a share of one, over the training split in this epoch's order; returns why
     /// training ends, if it does.
+    ///
+    /// - Parameter epoch: from 0.
     private func trainEpoch(
         _ epoch: Int, share: Double, lossLimit: Double, shouldStop: () -> Bool
     ) -> TrainingOutcome.End? {
@@ -90,21 +105,26 @@ public final class Trainer {
             b: configuration.replicate)
         stream.shuffle(&order)
         let size = batchLabels.count
-        let batchCount = (order.count + size - 1) / size
-        let batchesToTrain = Int((share * Double(batchCount)).rounded(.up))
         return order.withUnsafeBufferPointer { order in
-            for batch in 0..<batchesToTrain {
+            for batch in 0..<Self.minibatches(of: order.count, size: size, share: share) {
                 if shouldStop() { return .stopped }
                 let start = batch * size
                 let rows = UnsafeBufferPointer(
                     rebasing: order[start..<min(start + size, order.count)])
-                let loss = step(rows)
-                if let reason = divergence(of: loss, limit: lossLimit) {
-                    return .diverged(Divergence(reason: reason, epoch: epoch + 1, loss: loss))
+                minibatchLoss = step(rows)
+                if let reason = divergence(of: minibatchLoss, limit: lossLimit) {
+                    return diverged(reason, epoch: epoch)
                 }
             }
             return nil
         }
+    }
+
+    /// The number of minibatches in a share of an epoch, rounded up.
+    static func minibatches(of examples: Int, size: Int, share: Double) -> Int {
+        let whole = (examples + size - 1) / size
+        // 2.2 − 2 is a little above 0.2: of ten minibatches that is two, not three.
+        return max(1, Int((share * Double(whole) - 1e-6).rounded(.up)))
     }
 
     /// One minibatch: forward, loss, backward, update. Returns the mean data loss.
@@ -121,7 +141,7 @@ public final class Trainer {
             rows.count, data.dataset.classCount, scores, labels)
         network.backward(examples: rows.count, dScores: scores)
         update()
-        return lossSum / Double(rows.count)
+        return canonical(lossSum / Double(rows.count))
     }
 
     private func update() {
@@ -150,15 +170,29 @@ public final class Trainer {
         }
     }
 
-    private func divergence(of loss: Double, limit: Double) -> Divergence.Reason? {
-        if loss.isNaN { return .nan }
-        if loss.isInfinite { return .infinity }
-        return loss > limit ? .lossFactor : nil
+    private func diverged(
+        _ reason: Divergence.Reason, epoch: Int
+    ) -> TrainingOutcome.End {
+        .diverged(Divergence(reason: reason, epoch: epoch + 1, loss: minibatchLoss))
     }
 
-    private func weightsDivergence() -> Divergence.Reason? {
-        let sum = hpk_sum_of_squares(network.layout.count, network.parameters.baseAddress)
-        if sum.isNaN { return .nan }
-        return sum.isInfinite ? .infinity : nil
+    private func divergence(of loss: Double, limit: Double) -> Divergence.Reason? {
+        Divergence.Reason(nonFinite: loss) ?? (loss > limit ? .lossFactor : nil)
+    }
+
+    /// Weights, and losses of finite weights, may have left the range since the last minibatch.
+    private func divergence(at evaluation: Evaluation) -> Divergence.Reason? {
+        let weights = hpk_sum_of_squares(network.layout.count, network.parameters.baseAddress)
+        return Divergence.Reason(nonFinite: weights)
+            ?? Divergence.Reason(nonFinite: evaluation.validationLoss)
+            ?? Divergence.Reason(nonFinite: evaluation.trainingLoss)
+    }
+}
+
+extension Divergence.Reason {
+    /// Nil for a finite number.
+    fileprivate init?(nonFinite number: Double) {
+        if number.isFinite { return nil }
+        self = number.isNaN ? .nan : .infinity
     }
 }

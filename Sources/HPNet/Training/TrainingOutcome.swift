@@ -27,7 +27,7 @@ public struct Divergence: Sendable, Hashable {
     public var reason: Reason
     /// The epoch in which it happened, from 1.
     public var epoch: Int
-    /// The data loss of the minibatch that showed it.
+    /// The data loss of the minibatch that showed it, or of the last one before an evaluation did.
     public var loss: Double
 }
 
@@ -46,4 +46,12 @@ public struct TrainingOutcome: Sendable, Hashable {
     /// After each whole epoch, and at the end.
     public var evaluations: [Evaluation]
     public var epochsTrained: Double
+
+    /// The evaluation with the best validation accuracy, the earliest of equals.
+    public var best: Evaluation? {
+        evaluations.reduce(nil as Evaluation?) { best, next in
+            guard let best, best.validationAccuracy >= next.validationAccuracy else { return next }
+            return best
+        }
+    }
 }

@@ -31,7 +31,9 @@ extension TrialSettings {
         switch (setting, value) {
         case (.hidden, .integer(let units)): model.hidden = [units]
         case (.hidden, .list(let layers)):
-            model.hidden = layers.compactMap { if case .integer(let units) = $0 { units } else { nil } }
+            model.hidden = layers.compactMap {
+                if case .integer(let units) = $0 { units } else { nil }
+            }
         case (.activation, .text(let word)):
             model.activation = ModelSpec.Activation(rawValue: word) ?? model.activation
         case (.initialization, .text(let word)):

@@ -65,11 +65,15 @@ enum EngineSetting: String, CaseIterable {
             case .momentum: (number >= 0 && number < 1, "at least 0 and below 1")
             case .learningRateDecay: (number > 0 && number <= 1, "above 0 and at most 1")
             case .batchSize:
-                (number >= 1 && number <= Double(Self.batchSizeMaximum),
-                    "from 1 to \(Self.batchSizeMaximum)")
+                (
+                    number >= 1 && number <= Double(Self.batchSizeMaximum),
+                    "from 1 to \(Self.batchSizeMaximum)"
+                )
             case .hidden:
-                (number >= 1 && number <= Double(Self.unitsMaximum),
-                    "from 1 to \(Self.unitsMaximum)")
+                (
+                    number >= 1 && number <= Double(Self.unitsMaximum),
+                    "from 1 to \(Self.unitsMaximum)"
+                )
             case .activation, .initialization, .optimizer: (false, "a word")
             }
         guard !legal.isLegal else { return }

@@ -89,6 +89,11 @@ struct ParameterReader {
                 node, "`\(name)` is a whole number: it can't be \(kind)",
                 fix: "use `int` or `log_int`")
         }
+        guard setting.isWhole || !isWhole else {
+            throw scalars.fail(
+                node, "`\(name)` is no whole number: it can't be \(kind)",
+                fix: "use `uniform` or `log_uniform`")
+        }
         let low = try bound(nodes[0], "\(name).\(kind)", isWhole)
         let high = try bound(nodes[1], "\(name).\(kind)", isWhole)
         try requireOrder(node, "\(name).\(kind)", low, high, isWhole)
@@ -136,7 +141,8 @@ struct ParameterReader {
     ) throws(SearchError) {
         guard kind == "log_uniform" || kind == "log_int", low <= 0 else { return }
         throw scalars.fail(
-            node, "`\(name).\(kind)` has the lower bound \(NumberText.short(low)): "
+            node,
+            "`\(name).\(kind)` has the lower bound \(NumberText.short(low)): "
                 + "a log scale has no zero and nothing below",
             fix: "write values, not exponents: 1.0e-6 rather than -6")
     }

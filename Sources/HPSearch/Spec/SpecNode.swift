@@ -116,7 +116,8 @@ struct SpecParser {
         case .duplicatedKeysInMapping(let duplicates, let context):
             return .invalid(
                 file: file,
-                place: SpecPlace(line: max(1, context.mark.line), column: max(1, context.mark.column)),
+                place: SpecPlace(
+                    line: max(1, context.mark.line), column: max(1, context.mark.column)),
                 problem: "the key `\(duplicates.first ?? "")` is there twice",
                 fix: "keep one of them")
         case .reader(let problem, _, _, _):

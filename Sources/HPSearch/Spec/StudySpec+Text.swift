@@ -25,7 +25,8 @@ extension StudySpec {
     /// SHA-256 of what a study's result depends on: `content` without `study`, `data.path` and
     /// `limits`.
     package var specDigest: String {
-        let entries = canonicalEntries.compactMap { entry -> (key: String, value: CanonicalValue)? in
+        let entries = canonicalEntries.compactMap {
+            entry -> (key: String, value: CanonicalValue)? in
             switch (entry.key, entry.value) {
             case ("study", _), ("limits", _): nil
             case ("data", .mapping(let data)): ("data", .mapping(data.filter { $0.key != "path" }))

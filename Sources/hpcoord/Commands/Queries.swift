@@ -114,7 +114,7 @@ struct Workers: ParsableCommand {
 /// Accounts for every trial and attempt of a study.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Account for every trial and attempt of a study; exit 1 on a violation.")
+        abstract: "Account for every trial and attempt of a study.")
 
     @Argument(help: "The study's name.")
     var study: String

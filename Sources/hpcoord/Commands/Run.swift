@@ -21,7 +21,8 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder of the journal.", valueName: "dir"))
     var dataDir = "./hpcoord-data"
 
-    @Option(help: ArgumentHelp("The folder that the spec's data path lies below.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The folder that the spec's data path lies below.", valueName: "dir"))
     var dataRoot = "."
 
     @OptionGroup var options: ReportOptions
@@ -95,7 +96,7 @@ private struct Search: Sendable {
             guard let progress else { return nil }
             let answer = try client.ask(.query(query), patienceSeconds: 30)
             return Outcome(progress: progress, report: answer.document)
-        } catch where interruption.hasHappened {
+        } catch  where interruption.hasHappened {
             return nil
         }
     }

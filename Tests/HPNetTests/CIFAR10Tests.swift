@@ -1,0 +1,71 @@
+import Foundation
+import HPNet
+import Testing
+
+@Suite("CIFAR-10")
+struct CIFAR10Tests {
+    /// A record whose pixels all have one value.
+    static func record(label: UInt8, pixel: UInt8) -> [UInt8] {
+        [label] + [UInt8](repeating: pixel, count: 3072)
+    }
+
+    /// Five batches, of one record to five records, and no test batch.
+    static func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        for batch in 1...5 as ClosedRange<UInt8> {
+            let records = (0..<batch).flatMap { record(label: $0 + batch, pixel: 10 * batch + $0) }
+            _ = try folder.write("data_batch_\(batch).bin", records)
+        }
+        return folder
+    }
+
+    @Test func `five batches become one data set, in order, without the test batch`() throws {
+        let dataset = try Dataset.cifar10(directory: Self.folder().path)
+        #expect(dataset.count == 15)
+        #expect(dataset.labels == [1, 2, 3, 3, 4, 5, 4, 5, 6, 7, 5, 6, 7, 8, 9])
+        #expect((dataset.featureCount, dataset.classCount) == (3072, 10))
+        guard case .bytes(let pixels, let scale) = dataset.features else {
+            Issue.record("pixels are no longer bytes")
+            return
+        }
+        #expect(scale == 1 / 255)
+        #expect(pixels.count == 15 * 3072)
+        let firstPixels = stride(from: 0, to: pixels.count, by: 3072).map { pixels[$0] }
+        #expect(firstPixels == [10, 20, 21, 30, 31, 32, 40, 41, 42, 43, 50, 51, 52, 53, 54])
+        #expect(pixels[3071] == 10 && pixels[3072] == 20)
+    }
+
+    @Test func `a missing batch is a missing input`() throws {
+        let folder = try Self.folder()
+        try FileManager.default.removeItem(atPath: folder.path + "/data_batch_4.bin")
+        let error = try #require(throws: NetError.self) {
+            try Dataset.cifar10(directory: folder.path)
+        }
+        #expect(error.exitCode == 66)
+        #expect(error.description.hasPrefix("\(folder.path)/data_batch_4.bin: "))
+    }
+
+    @Test func `a batch of a wrong size is corrupt`() throws {
+        for content in [[], [UInt8](repeating: 0, count: 3072), Self.record(label: 1, pixel: 2) + [0]] {
+            let folder = try Self.folder()
+            let path = try folder.write("data_batch_2.bin", content)
+            let error = try #require(throws: NetError.self) {
+                try Dataset.cifar10(directory: folder.path)
+            }
+            #expect(error.exitCode == 65)
+            #expect(error.description.hasPrefix("\(path): its \(content.count) bytes"))
+        }
+    }
+
+    @Test func `a label above 9 is corrupt`() throws {
+        let folder = try Self.folder()
+        _ = try folder.write(
+            "data_batch_3.bin",
+            Self.record(label: 9, pixel: 1) + Self.record(label: 10, pixel: 1))
+        let error = try #require(throws: NetError.self) {
+            try Dataset.cifar10(directory: folder.path)
+        }
+        #expect(error.exitCode == 65)
+        #expect(error.description.contains("record 2 has the label 10"))
+    }
+}
