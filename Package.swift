@@ -87,7 +87,7 @@ let package = Package(
             ]),
         module(
             "HPRunner",
-            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", "HPDigest", logging]),
+            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", logging]),
 
         program(
             "hpcoord",
@@ -97,7 +97,10 @@ let package = Package(
             ]),
         program(
             "hpworker",
-            ["HPRunner", "HPCluster", "HPTransport", argumentParser, logging, unixSignals]),
+            [
+                "HPRunner", "HPCluster", "HPNet", "HPTransport", argumentParser, logging,
+                unixSignals,
+            ]),
 
         tests("HPMathTests", ["HPMath"]),
         tests("HPNetTests", ["HPNet", "CKernels", "HPMath", "HPDigest"]),

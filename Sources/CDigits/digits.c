@@ -1,5 +1,5 @@
-// Made by generate.sh: 1,797 images of 8 x 8 pixels, one letter a pixel (A is 0, Q is 16),
-// and their labels. See LICENSE-digits.md.
+// Made by generate.sh: 1,797 images of 8 x 8 pixels, one letter a pixel (A is 0,
+// Q is 16), and their labels. See LICENSE-digits.md.
 #include "cdigits.h"
 
 const char *const cdigits_pixels =

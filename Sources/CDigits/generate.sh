@@ -5,8 +5,8 @@
 set -euo pipefail
 awk -F, '
 BEGIN {
-    print "// Made by generate.sh: 1,797 images of 8 x 8 pixels, one letter a pixel (A is 0, Q is 16),"
-    print "// and their labels. See LICENSE-digits.md."
+    print "// Made by generate.sh: 1,797 images of 8 x 8 pixels, one letter a pixel (A is 0,"
+    print "// Q is 16), and their labels. See LICENSE-digits.md."
     print "#include \"cdigits.h\""
     print ""
     print "const char *const cdigits_pixels ="

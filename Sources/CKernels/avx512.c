@@ -3,7 +3,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#define FEATURES "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"
+#pragma clang attribute push(__attribute__((target(FEATURES))), apply_to = function)
 #define VARIANT avx512
 #define VARIANT_NAME "avx512"
 #define LANES 16

@@ -10,6 +10,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case shuffle = 4
     /// The training examples that training accuracy is measured on.
     case trainingSample = 5
+    /// `a` is the epoch or the layer, `b` the replicate.
+    case dropout = 6
 }
 
 /// A stream of random numbers with a stated address: seed, purpose, and two numbers more.

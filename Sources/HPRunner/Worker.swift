@@ -15,9 +15,11 @@ package final class Worker: Sendable {
 
     /// Takes the first free identity below the spool root.
     ///
-    /// - Throws: `SpoolError` when the spool can't be used, `TransportError` when the process is
-    ///   out of descriptors.
+    /// - Throws: `SpoolError` when the spool can't be used, `NetError.kernels` when the environment
+    ///   asks for kernels that are not there, `TransportError` when the process is out of
+    ///   descriptors.
     package init(_ configuration: WorkerConfiguration, logger: Logger) throws {
+        try Engine.requireKernels()
         self.configuration = configuration
         self.logger = logger
         self.waker = try Waker()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HPNet
 import HPRunner
 import HPTransport
 
@@ -9,6 +10,7 @@ enum WorkerErrors {
         switch error {
         case is Refusal: return say("\(error)", 69)
         case is TransportError: return say("\(error)", 2)
+        case let error as NetError: return say("\(error)", error.exitCode)
         case let error as SpoolError: return say("\(error)", error.exitCode)
         default: return reportParserError(error)
         }

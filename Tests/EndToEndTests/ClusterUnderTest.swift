@@ -45,6 +45,15 @@ final class ClusterUnderTest {
                 errors: folder.url.appendingPathComponent("worker-\(number).log")))
     }
 
+    /// Starts workers and waits until the coordinator knows them.
+    func startWorkers(_ count: Int) throws {
+        for _ in 0..<count { try startWorker() }
+        try eventually("the workers are connected") {
+            let text = try command(["workers", "--format", "json"]).output
+            return try decode(WorkersDocument.self, text).workers.count == count
+        }
+    }
+
     func killWorker(_ index: Int) {
         kill(workers[index].processIdentifier, SIGKILL)
         workers[index].waitUntilExit()

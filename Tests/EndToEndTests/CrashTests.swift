@@ -4,7 +4,7 @@ import Testing
 @Suite("Crashes", .serialized)
 struct CrashTests {
     /// Long enough that a process can be killed in the middle of it.
-    private static let spec = MainJobTests.spec(name: "crash", epochs: 30)
+    private static let spec = MainJobTests.spec(name: "crash", epochs: 100)
 
     private struct AuditDocument: Decodable {
         struct Attempt: Decodable {
@@ -17,9 +17,10 @@ struct CrashTests {
         var violations: [String]
     }
 
-    private func undisturbedFingerprint() throws -> String {
+    /// The fingerprint of the same study when nothing is killed.
+    private static let undisturbed = Result {
         let folder = try TemporaryFolder()
-        let file = try folder.write(Self.spec, to: "crash.yaml")
+        let file = try folder.write(spec, to: "crash.yaml")
         let outcome = try Program.run(
             "hpcoord",
             ["run", file, "--workers", "2", "--data-dir", folder.path("data"), "--format", "json"])
@@ -33,8 +34,7 @@ struct CrashTests {
 
     @Test func `a worker killed while it holds trials costs nothing but time`() throws {
         let cluster = try ClusterUnderTest()
-        try cluster.startWorker()
-        try cluster.startWorker()
+        try cluster.startWorkers(2)
         let file = try cluster.folder.write(Self.spec, to: "crash.yaml")
         #expect(try cluster.command(["submit", file]).status == 0)
         try eventually("trials run") { try cluster.status(of: "crash").progress.running > 8 }
@@ -45,13 +45,13 @@ struct CrashTests {
         #expect(audit.attempts.contains { $0.outcome == "LOST" })
         let report = try cluster.report(of: "crash")
         #expect(report.trials.count == 36)
-        #expect(try report.study.fingerprint == undisturbedFingerprint())
+        let undisturbed = try Self.undisturbed.get()
+        #expect(report.study.fingerprint == undisturbed)
     }
 
     @Test func `a coordinator killed in mid-stage goes on where it was`() throws {
         let cluster = try ClusterUnderTest()
-        try cluster.startWorker()
-        try cluster.startWorker()
+        try cluster.startWorkers(2)
         let file = try cluster.folder.write(Self.spec, to: "crash.yaml")
         #expect(try cluster.command(["submit", file]).status == 0)
         try eventually("some trials are done and some run") {
@@ -64,6 +64,7 @@ struct CrashTests {
         let report = try cluster.report(of: "crash")
         #expect(report.trials.count == 36)
         #expect(report.trials.allSatisfy { $0.attempts == 1 })
-        #expect(try report.study.fingerprint == undisturbedFingerprint())
+        let undisturbed = try Self.undisturbed.get()
+        #expect(report.study.fingerprint == undisturbed)
     }
 }

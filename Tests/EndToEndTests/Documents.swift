@@ -47,6 +47,15 @@ struct ReportDocument: Decodable {
     var trials: [Trial]
 }
 
+/// The parts of `hpcoord.workers/1` that the tests look at.
+struct WorkersDocument: Decodable {
+    struct Worker: Decodable {
+        var name: String
+    }
+
+    var workers: [Worker]
+}
+
 /// The parts of `hpcoord.status/1` that the tests look at.
 struct StatusDocument: Decodable {
     struct Study: Decodable {

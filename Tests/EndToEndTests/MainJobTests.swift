@@ -23,7 +23,7 @@ struct MainJobTests {
     /// The fingerprint and the values of a study run by this many worker processes.
     private func run(workers: Int, seed: Int = 11) throws -> ReportDocument {
         let cluster = try ClusterUnderTest()
-        for _ in 0..<workers { try cluster.startWorker() }
+        try cluster.startWorkers(workers)
         let file = try cluster.folder.write(Self.spec(seed: seed), to: "digits.yaml")
         let outcome = try cluster.command(["submit", file, "--wait"])
         #expect(outcome.status == 0, "\(outcome.errors)")

@@ -20,11 +20,12 @@ struct ClusterFixture {
         name: String = "study", stages: String = "- {name: coarse, trials: 6, epochs: 1}",
         extra: String = ""
     ) throws -> StudySpec {
-        try StudySpec.read(
+        let target = extra.hasPrefix(",") ? extra : ""
+        return try StudySpec.read(
             text: """
                 study: \(name)
                 seed: 7
-                objective: {metric: val_accuracy, goal: maximize\(extra.hasPrefix(",") ? extra : "")}
+                objective: {metric: val_accuracy, goal: maximize\(target)}
                 data: {dataset: digits}
                 parameters:
                   learning_rate: {log_uniform: [1.0e-4, 1.0]}

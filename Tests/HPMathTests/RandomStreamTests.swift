@@ -65,10 +65,36 @@ struct RandomStreamTests {
         var elements = Array(0..<10)
         stream.shuffle(&elements)
         #expect(elements.sorted() == Array(0..<10))
-        var again = RandomStream(seed: 4, purpose: .shuffle, a: 1, b: 2)
-        var others = Array(0..<10)
-        again.shuffle(&others)
-        #expect(elements == others)
-        #expect(elements != Array(0..<10))
+        #expect(elements == [6, 3, 9, 8, 2, 7, 0, 5, 1, 4])
+    }
+
+    /// A study's seed means these numbers for ever: they may not change with a release.
+    @Test func `draws have their golden values`() {
+        #expect(RandomPurpose.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
+        var stream = RandomStream(
+            seed: 0x0123_4567_89AB_CDEF, purpose: .initialization, a: 2, b: 3)
+        #expect(stream.nextUInt32() == 0x2a98_7b3e)
+        #expect(stream.nextUInt64() == 0x1494_80aa_6326_4862)
+        #expect(stream.nextUnit().bitPattern == 0x3fd6_0411_cfaf_91ee)
+        #expect(stream.nextOpenUnit().bitPattern == 0x3fd1_9648_dd5e_2cd6)
+        #expect(stream.next(below: 1000) == 888)
+        #expect(stream.nextNormal().bitPattern == 0xbfcc_d254_4c32_1301)
+    }
+
+    @Test func `draws follow the blocks of Philox in order`() {
+        var stream = RandomStream(seed: 0x5_0000_0007, purpose: .split, a: 11, b: 13)
+        for index in 0..<3 as Range<UInt32> {
+            let block = philox(counter: SIMD4(index, 11, 13, 2), key: SIMD2(7, 5))
+            for word in 0..<4 { #expect(stream.nextUInt32() == block[word]) }
+        }
+    }
+
+    @Test func `a bound just above a power of two is unbiased`() {
+        var stream = RandomStream(seed: 6, purpose: .sampling)
+        // Three quarters of 2^64 would show a plain remainder's bias as a factor of two.
+        let bound = Int.max / 4 * 3
+        let low = (0..<20_000).filter { _ in stream.next(below: bound) < bound / 3 }.count
+        #expect((6_300...7_030).contains(low))
+        #expect(stream.next(below: 1) == 0)
     }
 }

@@ -20,7 +20,10 @@ struct CIFAR10Tests {
     }
 
     @Test func `five batches become one data set, in order, without the test batch`() throws {
-        let dataset = try Dataset.cifar10(directory: Self.folder().path)
+        let folder = try Self.folder()
+        let dataset = try withExtendedLifetime(folder) {
+            try Dataset.cifar10(directory: folder.path)
+        }
         #expect(dataset.count == 15)
         #expect(dataset.labels == [1, 2, 3, 3, 4, 5, 4, 5, 6, 7, 5, 6, 7, 8, 9])
         #expect((dataset.featureCount, dataset.classCount) == (3072, 10))
@@ -28,7 +31,7 @@ struct CIFAR10Tests {
             Issue.record("pixels are no longer bytes")
             return
         }
-        #expect(scale == 1 / 255)
+        #expect(scale == Float(1) / 255)
         #expect(pixels.count == 15 * 3072)
         let firstPixels = stride(from: 0, to: pixels.count, by: 3072).map { pixels[$0] }
         #expect(firstPixels == [10, 20, 21, 30, 31, 32, 40, 41, 42, 43, 50, 51, 52, 53, 54])
@@ -46,7 +49,9 @@ struct CIFAR10Tests {
     }
 
     @Test func `a batch of a wrong size is corrupt`() throws {
-        for content in [[], [UInt8](repeating: 0, count: 3072), Self.record(label: 1, pixel: 2) + [0]] {
+        for content in [
+            [], [UInt8](repeating: 0, count: 3072), Self.record(label: 1, pixel: 2) + [0],
+        ] {
             let folder = try Self.folder()
             let path = try folder.write("data_batch_2.bin", content)
             let error = try #require(throws: NetError.self) {

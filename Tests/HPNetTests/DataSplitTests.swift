@@ -70,10 +70,13 @@ struct DataSplitTests {
             part.withUnsafeBytes { digest.update($0) }
         }
         #expect(
-            digest.finish() == "SPLIT_DIGEST")
+            digest.finish()
+                == "6dde2495a83df6baee43050be080dcb85b423f643684354e752576c00f64bd5f")
     }
 
-    @Test func `the training sample is 1,000 examples of the training split, or all of fewer`() throws {
+    @Test func `the training sample is 1,000 examples of the training split, or all of fewer`()
+        throws
+    {
         let split = try DataSplit(
             of: .digits, training: .count(1200), validation: .count(300), seed: 1)
         #expect(split.trainingSample.count == 1000)

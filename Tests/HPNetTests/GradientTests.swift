@@ -33,14 +33,16 @@ struct GradientTests {
             featureCount: 5, classCount: 3)
         return PreparedData(
             dataset: dataset,
-            split: try DataSplit(of: dataset, training: .count(30), validation: .count(10), seed: 2))
+            split: try DataSplit(of: dataset, training: .count(30), validation: .count(10), seed: 2)
+        )
     }
 
     static func rows(_ rows: [UInt32], of data: PreparedData) -> ([[Double]], [Int]) {
         guard case .floats(let floats) = data.dataset.features else { return ([], []) }
         let columns = data.dataset.featureCount
         return (
-            rows.map { row in floats[Int(row) * columns..<(Int(row) + 1) * columns].map(Double.init) },
+            rows.map { row in floats[Int(row) * columns..<(Int(row) + 1) * columns].map(Double.init)
+            },
             rows.map { Int(data.dataset.labels[Int($0)]) }
         )
     }

@@ -18,9 +18,10 @@ struct ReferenceNetwork {
 
     /// The mean data loss, and 0.5·reg·Σ‖W‖² besides.
     func loss(_ examples: [[Double]], _ labels: [Int], regularization: Double) -> Double {
-        let data = zip(examples, labels).map { example, label in
-            -logSoftmax(layers(example).last ?? [])[label]
-        }.reduce(0, +) / Double(examples.count)
+        let data =
+            zip(examples, labels).map { example, label in
+                -logSoftmax(layers(example).last ?? [])[label]
+            }.reduce(0, +) / Double(examples.count)
         let squares = zip(parameters, isWeight).map { $1 ? $0 * $0 : 0 }.reduce(0, +)
         return data + 0.5 * regularization * squares
     }

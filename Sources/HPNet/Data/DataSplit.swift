@@ -12,6 +12,7 @@ public enum SplitAmount: Sendable, Hashable {
 public struct DataSplit: Sendable, Hashable {
     /// Row numbers, ascending.
     public let training: [UInt32]
+    /// Row numbers, ascending.
     public let validation: [UInt32]
     /// At most 1,000 training rows, fixed, on which training metrics are measured; ascending.
     public let trainingSample: [UInt32]

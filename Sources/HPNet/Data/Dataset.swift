@@ -9,11 +9,15 @@ public struct Dataset: Sendable {
         case floats([Float])
     }
 
+    /// What the data is called.
     public let name: String
+    /// Shape (count, featureCount).
     public let features: Features
     /// Class indices in 0..<classCount, shape (count).
     public let labels: [Int32]
+    /// Features of an example.
     public let featureCount: Int
+    /// Classes, numbered from 0.
     public let classCount: Int
     /// SHA-256 of shape, features and labels: equal digests are equal examples in equal order.
     public let digest: String

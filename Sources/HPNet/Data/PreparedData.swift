@@ -11,7 +11,9 @@ public enum Preprocessing: String, Sendable, CaseIterable {
 /// A split data set with the preprocessing that was fitted on its training split. Many trainers
 /// share one.
 public final class PreparedData: Sendable {
+    /// The examples as they came.
     public let dataset: Dataset
+    /// Which of them are for what.
     public let split: DataSplit
     /// Subtracted from each feature, shape (featureCount); nil for nothing.
     let subtract: [Float]?

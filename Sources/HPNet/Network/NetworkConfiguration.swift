@@ -18,7 +18,9 @@ public enum Initialization: String, Sendable, CaseIterable {
 public struct NetworkConfiguration: Sendable, Hashable {
     /// Units of each hidden layer, from the input on; empty for a linear classifier.
     public var hidden: [Int]
+    /// What follows each hidden layer.
     public var activation: Activation
+    /// How the weights of hidden layers begin.
     public var initialization: Initialization
 
     /// - Precondition: every layer has at least one unit.

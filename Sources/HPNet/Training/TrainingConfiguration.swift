@@ -11,23 +11,31 @@ public enum Optimizer: String, Sendable, CaseIterable {
 /// The loss is the mean cross-entropy of a softmax over the minibatch plus
 /// 0.5·regularization·Σ‖W‖² over weights without biases.
 public struct TrainingConfiguration: Sendable, Hashable {
+    /// How the weights follow the gradient.
     public var optimizer: Optimizer
+    /// In the first epoch.
     public var learningRate: Double
+    /// The strength of L2.
     public var regularization: Double
     /// μ of the optimizer `momentum`.
     public var momentum: Double
     /// Multiplies the learning rate after each whole epoch.
     public var learningRateDecay: Double
+    /// Examples of a minibatch; the last one of an epoch may have fewer.
     public var batchSize: Int
     /// A fraction trains that share of the minibatches, rounded up.
     public var epochs: Double
     /// A trial has diverged when a minibatch's data loss is above this many times the larger of
     /// the initial data loss and ln(classes).
     public var lossFactor: Double
+    /// Of the first weights and the shuffles.
     public var seed: UInt64
     /// Trials of one seed and replicate share first weights and shuffles.
     public var replicate: UInt32
 
+    /// Takes what a training needs, the rest as in the lecture.
+    ///
+    /// - Precondition: `batchSize` is at least 1 and `epochs` above 0.
     public init(
         optimizer: Optimizer = .momentum, learningRate: Double, regularization: Double = 0,
         momentum: Double = 0.9, learningRateDecay: Double = 1, batchSize: Int = 100,

@@ -4,19 +4,23 @@ public struct Evaluation: Sendable, Hashable {
     public var epoch: Double
     /// In force during the epoch that ended.
     public var learningRate: Double
+    /// The share of the validation split that is classified right.
     public var validationAccuracy: Double
     /// √(p(1 − p)/n)
     public var validationAccuracyStandardError: Double
+    /// The mean cross-entropy on the validation split.
     public var validationLoss: Double
     /// The standard deviation of the examples' losses over √n.
     public var validationLossStandardError: Double
     /// On the fixed sample of the training split.
     public var trainingAccuracy: Double
+    /// The mean cross-entropy on the same sample.
     public var trainingLoss: Double
 }
 
 /// Why training can't go on.
 public struct Divergence: Sendable, Hashable {
+    /// What showed it.
     public enum Reason: String, Sendable, CaseIterable {
         case nan
         case infinity
@@ -24,6 +28,7 @@ public struct Divergence: Sendable, Hashable {
         case lossFactor = "loss-factor"
     }
 
+    /// What showed it.
     public var reason: Reason
     /// The epoch in which it happened, from 1.
     public var epoch: Int
@@ -33,6 +38,7 @@ public struct Divergence: Sendable, Hashable {
 
 /// What came of training.
 public struct TrainingOutcome: Sendable, Hashable {
+    /// How training ended.
     public enum End: Sendable, Hashable {
         case completed
         case diverged(Divergence)
@@ -40,11 +46,13 @@ public struct TrainingOutcome: Sendable, Hashable {
         case stopped
     }
 
+    /// How training ended.
     public var end: End
     /// The data loss on the training sample before the first update.
     public var initialLoss: Double
     /// After each whole epoch, and at the end.
     public var evaluations: [Evaluation]
+    /// Whole epochs and the share of the last one that were trained.
     public var epochsTrained: Double
 
     /// The evaluation with the best validation accuracy, the earliest of equals.

@@ -100,9 +100,8 @@ struct StageReader {
         guard epochs > 0, epochs <= Self.epochsMaximum else {
             throw scalars.fail(
                 node, "`\(mapping.path("epochs"))` can't be \(scalars.shown(node))",
-                fix:
-                    "it must be above 0 and at most \(Int(Self.epochsMaximum)); 0.5 is half an epoch"
-            )
+                fix: "it must be above 0 and at most \(Int(Self.epochsMaximum)); half an epoch "
+                    + "is 0.5")
         }
         return epochs
     }

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs what the tests need, and runs them all. It can be run again and again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=deploy/lib.sh
+. deploy/lib.sh
+
+started=$SECONDS
+step() {
+    say ""
+    say "== $1 (at $((SECONDS - started)) s)"
+}
+
+# A study must give the same fingerprint in debug and release builds, and with every kind of
+# kernels that this processor has.
+compare_builds() {
+    local folder kernels build print expected=
+    folder=$(mktemp -d)
+    for build in debug release; do
+        for kernels in "" scalar avx2 avx512 neon; do
+            local data="$folder/$build-$kernels"
+            if ! HPCOORD_KERNELS=$kernels "$(swift build -c "$build" --show-bin-path)/hpcoord" run \
+                Tests/EndToEndTests/Specs/identity.yaml --workers 1 --data-dir "$data" \
+                --format json > "$data.json" 2> "$data.err"; then
+                if grep -q 'HPCOORD_KERNELS' "$data.err"; then
+                    say "   $build, $kernels kernels: not on this processor"
+                    continue
+                fi
+                cat "$data.err" >&2
+                return 1
+            fi
+            print=$(sed -n 's/.*"fingerprint": "\([0-9a-f]*\)".*/\1/p' "$data.json")
+            say "   $build, ${kernels:-chosen} kernels: ${print:-none}"
+            [ -n "$print" ] || return 1
+            [ -z "$expected" ] || [ "$print" = "$expected" ] || return 1
+            expected=$print
+        done
+    done
+    rm -rf "$folder"
+}
+
+require_swift
+install_packages
+
+step "format"
+swift format lint --strict --recursive Sources Tests Package.swift
+
+step "generated code"
+if command -v protoc >/dev/null && command -v protoc-gen-swift >/dev/null; then
+    deploy/generate-protobuf.sh --check >&2
+else
+    say "protoc and protoc-gen-swift are not here: the generated code was not compared"
+fi
+
+step "debug build"
+log=$(mktemp)
+swift build --build-tests 2>&1 | tee "$log" | grep -E 'error:|warning:|Build complete' >&2 || true
+grep -q 'Build complete' "$log" || { tail -n 50 "$log" >&2; exit 1; }
+if grep -E "^$PWD/(Sources|Tests)/.*warning:" "$log" >&2; then
+    say "warnings are errors here"
+    exit 1
+fi
+
+step "release build"
+swift build -c release --product hpcoord 2>&1 | tail -n 3 >&2
+swift build -c release --product hpworker 2>&1 | tail -n 1 >&2
+
+step "one fingerprint in every build and on every kind of kernels"
+compare_builds || { say "the builds differ, or one failed"; exit 1; }
+
+step "tests"
+swift test --skip-build 2>&1 | grep -vE '^(◇|↳)|^✔ Test (case )?"'
+say "== all passed in $((SECONDS - started)) s"
