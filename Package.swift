@@ -22,10 +22,12 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [],
+    exclude: [String] = []
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+        swiftSettings: swiftSettings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -113,7 +115,7 @@ let package = Package(
         tests("HPTransportTests", ["HPTransport"]),
         tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", grdb]),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
-        tests("EndToEndTests", ["HPSearch"]),
+        tests("EndToEndTests", [], exclude: ["Specs"]),
         tests("TidyTests", []),
     ]
 )
