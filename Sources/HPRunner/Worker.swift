@@ -8,6 +8,7 @@ import Synchronization
 /// A worker process, assembled: one thread that speaks, and slots that train.
 package final class Worker: Sendable {
     private let configuration: WorkerConfiguration
+    private let endpoint: Endpoint
     private let logger: Logger
     private let waker: Waker
     private let mailbox: Mailbox<WorkerSession.Event>
@@ -16,11 +17,11 @@ package final class Worker: Sendable {
     /// Takes the first free identity below the spool root.
     ///
     /// - Throws: `SpoolError` when the spool can't be used, `NetError.kernels` when the environment
-    ///   asks for kernels that are not there, `TransportError` when the process is out of
-    ///   descriptors.
+    ///   asks for kernels that are not there, `TransportError` when the address is malformed.
     package init(_ configuration: WorkerConfiguration, logger: Logger) throws {
         try Engine.requireKernels()
         self.configuration = configuration
+        self.endpoint = try Endpoint(parsing: configuration.connect)
         self.logger = logger
         self.waker = try Waker()
         self.mailbox = Mailbox(waker: waker)
@@ -36,14 +37,13 @@ package final class Worker: Sendable {
 
     /// Works until `stop` or until the coordinator refuses this worker, on the calling thread.
     ///
-    /// - Throws: `TransportError` when the address is malformed.
+    /// - Throws: `TransportError` or `SpoolError` when the system refuses.
     package func run() throws -> WorkerSession.Exit {
         let spool = try Spool(directory: slot.directory)
         let spooled = try spool.pending { logger.warning("\($0)") }
         if !spooled.isEmpty { logger.info("\(spooled.count) results of earlier are still owed") }
         let socket = try DealerSocket(
-            connect: Endpoint(parsing: configuration.connect), waker: waker,
-            reconnectMilliseconds: 250)
+            connect: endpoint, waker: waker, reconnectMilliseconds: 250)
         var session = WorkerSession(
             identity: WorkerIdentity(
                 id: slot.id, incarnation: .random(in: .min ... .max), name: slot.name),

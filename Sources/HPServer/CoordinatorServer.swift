@@ -18,6 +18,7 @@ package final class CoordinatorServer: Sendable {
 
     private let endpoint: Endpoint
     private let store: JournalStore
+    private let submissions: SubmissionCheck
     private let logger: Logger
     private let waker: Waker
     private let shared = Mutex(Shared())
@@ -29,6 +30,7 @@ package final class CoordinatorServer: Sendable {
     package init(_ configuration: ServerConfiguration, logger: Logger) throws {
         self.endpoint = try Endpoint(parsing: configuration.bind)
         self.logger = logger
+        self.submissions = SubmissionCheck(dataRoot: configuration.dataRoot)
         self.waker = try Waker()
         self.store = try JournalStore(directory: configuration.dataDirectory)
     }
@@ -96,6 +98,10 @@ package final class CoordinatorServer: Sendable {
                 let message = try WireCodec.decodePeerMessage(frame.body)
                 if case .request(let request) = message, case .query = request.command {
                     queries.append((session, request))
+                } else if case .request(let request) = message,
+                    let refusal = submissions.refusal(of: request)
+                {
+                    batch.messages.append(Outbound(session: session, message: .reply(refusal)))
                 } else {
                     batch.append(core.handle(.received(from: session, message), at: now))
                 }

@@ -5,8 +5,12 @@ package struct ServerConfiguration: Sendable {
     /// The folder of the journal; made if it is missing.
     package var dataDirectory: String
 
-    package init(bind: String, dataDirectory: String) {
+    /// Studies whose data is not below this folder are refused; nil leaves that to the workers.
+    package var dataRoot: String?
+
+    package init(bind: String, dataDirectory: String, dataRoot: String? = nil) {
         self.bind = bind
+        self.dataRoot = dataRoot
         self.dataDirectory = dataDirectory
     }
 }

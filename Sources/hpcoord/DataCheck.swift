@@ -8,12 +8,8 @@ enum DataCheck {
     ///
     /// - Throws: `CommandFailure` with the code of a missing input.
     static func requireReadable(_ data: DataSpec, below dataRoot: String) throws {
-        let path: String
-        switch data.dataset {
-        case .digits: return
-        case .cifar10(let folder): path = "\(dataRoot)/\(folder)/data_batch_1.bin"
-        case .csv(let file, _, _): path = "\(dataRoot)/\(file)"
-        }
+        guard let required = data.requiredPath else { return }
+        let path = "\(dataRoot)/\(required)"
         guard !FileManager.default.isReadableFile(atPath: path) else { return }
         throw CommandFailure(
             exitStatus: ExitStatus.missingInput,

@@ -35,16 +35,13 @@ enum ErrorReporter {
 
     /// Help and version go to standard output with code 0; usage errors to standard error.
     private static func reportParserError(_ error: any Error) -> Int32 {
-        let text = HPCoord.fullMessage(for: error)
         if HPCoord.exitCode(for: error).isSuccess {
+            let text = HPCoord.fullMessage(for: error)
             Output.write(text.hasSuffix("\n") ? text : text + "\n")
             return ExitStatus.success
         }
-        if wantsJSON {
-            say(HPCoord.message(for: error), ExitStatus.usage)
-        } else {
-            Output.complain(text)
-        }
+        let message = HPCoord.message(for: error).split(separator: "\n").joined(separator: " ")
+        say("\(message); see `hpcoord --help`", ExitStatus.usage)
         return ExitStatus.usage
     }
 

@@ -23,12 +23,12 @@ enum WorkerErrors {
 
     /// Help and version go to standard output with code 0; usage errors to standard error.
     private static func reportParserError(_ error: any Error) -> Int32 {
-        let text = Data((HPWorker.fullMessage(for: error) + "\n").utf8)
         if HPWorker.exitCode(for: error).isSuccess {
-            FileHandle.standardOutput.write(text)
+            let text = HPWorker.fullMessage(for: error) + "\n"
+            FileHandle.standardOutput.write(Data(text.utf8))
             return 0
         }
-        FileHandle.standardError.write(text)
-        return 2
+        let message = HPWorker.message(for: error).split(separator: "\n").joined(separator: " ")
+        return say("\(message); see `hpworker --help`", 2)
     }
 }

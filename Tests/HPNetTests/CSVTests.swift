@@ -6,9 +6,10 @@ struct CSVTests {
     static func read(
         _ text: String, header: Bool = false, label: LabelColumn = .position(-1)
     ) throws -> Dataset {
-        let folder = try TemporaryFolder()
-        let file = try folder.write("table.csv", Array(text.utf8))
-        return try Dataset.csv(file: file, header: header, label: label)
+        try TemporaryFolder.with { folder in
+            let file = try folder.write("table.csv", Array(text.utf8))
+            return try Dataset.csv(file: file, header: header, label: label)
+        }
     }
 
     static func floats(_ dataset: Dataset) -> [Float] {
@@ -101,13 +102,14 @@ struct CSVTests {
     }
 
     @Test func `a missing table and a folder are missing inputs`() throws {
-        let folder = try TemporaryFolder()
-        for path in [folder.path, folder.path + "/none.csv"] {
-            let error = try #require(throws: NetError.self) {
-                try Dataset.csv(file: path, header: false, label: .position(0))
+        try TemporaryFolder.with { folder in
+            for path in [folder.path, folder.path + "/none.csv"] {
+                let error = try #require(throws: NetError.self) {
+                    try Dataset.csv(file: path, header: false, label: .position(0))
+                }
+                #expect(error.exitCode == 66)
+                #expect(error.description.hasPrefix(path + ": "))
             }
-            #expect(error.exitCode == 66)
-            #expect(error.description.hasPrefix(path + ": "))
         }
     }
 }

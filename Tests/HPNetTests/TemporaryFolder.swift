@@ -1,19 +1,17 @@
 import Foundation
 
-/// A folder of its own for a test, gone with it.
-final class TemporaryFolder {
+/// A folder of its own for a test, which goes when the body ends.
+struct TemporaryFolder {
     let path: String
 
-    init() throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("hpnet-\(UUID().uuidString)").path
+    static func with<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
+        let folder = TemporaryFolder(
+            path: FileManager.default.temporaryDirectory
+                .appendingPathComponent("hpnet-\(UUID().uuidString)").path)
         try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: false)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
+            atPath: folder.path, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        return try body(folder)
     }
 
     /// Writes a file; returns its path.

@@ -37,7 +37,7 @@ struct SpecScalars {
         let near = nearest(to: text, of: supported + unsupported)
         return fail(
             node, "`\(name)` can't be `\(text)`",
-            fix: (near.map { "did you mean `\($0)`? " } ?? "") + "It is one of: \(list)")
+            fix: (near.map { "did you mean `\($0)`? " } ?? "") + "possible: \(list)")
     }
 
     func boolean(_ node: SpecNode, _ name: String) throws(SearchError) -> Bool {

@@ -15,10 +15,16 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder of the journal.", valueName: "dir"))
     var dataDir = "./hpcoord-data"
 
+    @Option(
+        help: ArgumentHelp(
+            "Refuse studies whose data does not lie below this folder.", valueName: "dir"))
+    var dataRoot: String?
+
     func run() async throws {
         let logger = ProgramLog.make(level: .info)
         let server = try CoordinatorServer(
-            ServerConfiguration(bind: bind, dataDirectory: dataDir), logger: logger)
+            ServerConfiguration(bind: bind, dataDirectory: dataDir, dataRoot: dataRoot),
+            logger: logger)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let stopper = Task {
             for await _ in signals { server.stop() }
