@@ -1,5 +1,5 @@
-/// The hyperbolic tangent, within three units in the last place of the C library, odd, with the same
-/// bits on every machine.
+/// The hyperbolic tangent, within three units in the last place of the C library, odd, with the
+/// same bits on every machine.
 ///
 /// −t/(t + 2) with t = exp(−2|x|) − 1 below 1, and 1 − 2/(t + 2) with t = exp(2|x|) − 1 from there,
 /// after FreeBSD's msun `s_tanh.c`.

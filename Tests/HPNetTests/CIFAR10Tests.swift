@@ -15,7 +15,9 @@ struct CIFAR10Tests {
     ) throws -> Result {
         try TemporaryFolder.with { folder in
             for batch in 1...5 as ClosedRange<UInt8> {
-                let records = (0..<batch).flatMap { record(label: $0 + batch, pixel: 10 * batch + $0) }
+                let records = (0..<batch).flatMap { number in
+                    record(label: number + batch, pixel: 10 * batch + number)
+                }
                 _ = try folder.write("data_batch_\(batch).bin", records)
             }
             return try body(folder)
