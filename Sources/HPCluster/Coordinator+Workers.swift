@@ -60,11 +60,25 @@ extension Coordinator {
         cancelSettled(hello.held, of: session)
     }
 
+    /// Takes a lease back into the worker's session. How its bundles were made is forgotten by
+    /// now: leases of one study and length fill the last slot together.
     private mutating func attach(_ lease: Lease, to session: SessionID, at now: Instant) {
-        guard let run = state.study(lease.study), let trial = run.trial(lease.trial) else { return }
+        guard let run = state.study(lease.study), let trial = run.trial(lease.trial),
+            let peer = peers[session]
+        else { return }
+        let member = member(lease, trial)
+        let epochs = run.study.stages[trial.stage].epochs
+        let last = peer.bundles.count - 1
+        if peer.freeSlots == 0, last >= 0, peer.bundles[last].assignment.study == lease.study,
+            peer.bundles[last].assignment.epochs == epochs
+        {
+            peers[session]?.bundles[last].leases.append(lease)
+            peers[session]?.bundles[last].assignment.members.append(member)
+            return
+        }
         let assignment = Assignment(
-            study: lease.study, content: nil, epochs: run.study.stages[trial.stage].epochs,
-            dataDigest: run.study.dataDigest ?? "", members: [member(lease, trial)])
+            study: lease.study, content: nil, epochs: epochs,
+            dataDigest: run.study.dataDigest ?? "", members: [member])
         peers[session]?.bundles.append(
             Peer.Bundle(leases: [lease], assignedAt: now, assignment: assignment))
     }

@@ -8,6 +8,8 @@ package enum SendOutcome: Sendable, Hashable {
     case unreachable
     /// The peer's queue is full, or there is no connection.
     case busy
+    /// The frame is above the limit: the other end would close the connection over it.
+    case oversized
 }
 
 /// The process's one context: it is never ended while a socket may live.
@@ -31,19 +33,22 @@ package enum Transport {
 
 /// A libzmq socket, for the thread that made it.
 struct Socket: ~Copyable {
-    /// Limits of one frame and of a peer's queue. Frames carry hundreds of trials, large
-    /// documents come in chunks, so 4 MiB is ample, and 256 frames per peer never fill in order.
-    static let frameBytesMaximum = 4 << 20
-    private static let queuedFramesMaximum: Int32 = 256
+    /// The largest result, a curve of 100,000 epochs with 56 bytes for each, fits in one frame.
+    static let frameBytesMaximum = 8 << 20
+    /// Frames on their way to one peer: a document of 64 MiB in chunks of 256 KiB.
+    static let outgoingFramesMaximum: Int32 = 256
 
     private let handle: UnsafeMutableRawPointer
 
-    init(type: Int32) throws(TransportError) {
+    /// - Parameter incomingFramesMaximum: frames of one peer that wait to be received; beyond
+    ///   them the peer is held back, so that none can fill the memory.
+    init(type: Int32, incomingFramesMaximum: Int32) throws(TransportError) {
         guard let handle = zmq_socket(Context.shared, type) else {
             throw Self.failure("zmq_socket")
         }
         do throws(TransportError) {
             try Self.configure(handle)
+            try Self.set(handle, ZMQ_RCVHWM, incomingFramesMaximum)
         } catch {
             zmq_close(handle)
             throw error
@@ -54,8 +59,8 @@ struct Socket: ~Copyable {
     private static func configure(_ handle: UnsafeMutableRawPointer) throws(TransportError) {
         // Frames that are still queued at the end get a second: the last replies.
         try set(handle, ZMQ_LINGER, Int32(1000))
-        try set(handle, ZMQ_SNDHWM, queuedFramesMaximum)
-        try set(handle, ZMQ_RCVHWM, queuedFramesMaximum)
+        try set(handle, ZMQ_SNDHWM, outgoingFramesMaximum)
+        // A peer that sends a larger frame is disconnected before the frame takes memory.
         try set(handle, ZMQ_MAXMSGSIZE, Int64(frameBytesMaximum))
         // A peer that opens a connection and says nothing holds a descriptor for 5 s only.
         try set(handle, ZMQ_HANDSHAKE_IVL, Int32(5000))
@@ -87,7 +92,9 @@ struct Socket: ~Copyable {
     }
 
     func bind(_ endpoint: Endpoint) throws(TransportError) {
-        guard zmq_bind(handle, endpoint.text) != 0 else { return }
+        // libzmq takes an ipc path away from whoever listens there.
+        if endpoint.hasLocalListener { throw .addressInUse(endpoint.text) }
+        guard zmq_bind(handle, endpoint.bindText) != 0 else { return }
         if zmq_errno() == EADDRINUSE { throw .addressInUse(endpoint.text) }
         throw Self.failure("listening on \(endpoint.text)")
     }
@@ -125,28 +132,37 @@ struct Socket: ~Copyable {
     func receiveMessage(frameCountMaximum: Int) throws(TransportError) -> [[UInt8]]? {
         var frames: [[UInt8]] = []
         var frameCount = 0
-        while true {
-            var message = zmq_msg_t()
-            zmq_msg_init(&message)
-            defer { zmq_msg_close(&message) }
-            var status: Int32
-            repeat {
-                status = zmq_msg_recv(&message, handle, ZMQ_DONTWAIT)
-            } while status < 0 && zmq_errno() == EINTR
-            guard status >= 0 else {
-                if zmq_errno() == EAGAIN { return nil }
-                throw Self.failure("zmq_msg_recv")
-            }
+        while let frame = try receiveFrame(isKept: frameCount < frameCountMaximum) {
             frameCount += 1
-            if frameCount <= frameCountMaximum {
-                frames.append(
-                    [UInt8](
-                        UnsafeRawBufferPointer(
-                            start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+            if frameCount <= frameCountMaximum { frames.append(frame.bytes) }
+            if !frame.isFollowed { return frameCount > frameCountMaximum ? [] : frames }
+        }
+        return nil
+    }
+
+    private struct Frame {
+        var bytes: [UInt8]
+        /// Whether more frames belong to the same message.
+        var isFollowed: Bool
+    }
+
+    /// The message stays at one address throughout: libzmq keeps short frames inside it.
+    private func receiveFrame(isKept: Bool) throws(TransportError) -> Frame? {
+        let handle = handle
+        var message = zmq_msg_t()
+        return try withUnsafeMutablePointer(to: &message) { message throws(TransportError) in
+            zmq_msg_init(message)
+            defer { zmq_msg_close(message) }
+            while zmq_msg_recv(message, handle, ZMQ_DONTWAIT) < 0 {
+                switch zmq_errno() {
+                case EINTR: continue
+                case EAGAIN: return nil
+                default: throw Self.failure("zmq_msg_recv")
+                }
             }
-            if zmq_msg_more(&message) == 0 {
-                return frameCount > frameCountMaximum ? [] : frames
-            }
+            let content = UnsafeRawBufferPointer(
+                start: zmq_msg_data(message), count: isKept ? zmq_msg_size(message) : 0)
+            return Frame(bytes: [UInt8](content), isFollowed: zmq_msg_more(message) != 0)
         }
     }
 

@@ -1,11 +1,15 @@
 /// Why bytes can't be moved.
 package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The associated value of this and of the next three is the endpoint as it was written.
     case malformedEndpoint(String)
+    /// An endpoint to listen on was given where one to connect to is needed.
+    case unspecificEndpoint(String)
     case bindOffLoopback(String)
     case addressInUse(String)
     /// libzmq refused an operation; `explanation` is its own.
     case failed(operation: String, explanation: String)
 
+    /// Whether another process listens where this one was to.
     package var isAddressInUse: Bool {
         if case .addressInUse = self { true } else { false }
     }
@@ -16,6 +20,11 @@ package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible 
             """
             \(text) is not an address: write tcp://HOST:PORT, such as tcp://127.0.0.1:5231, or \
             ipc://PATH
+            """
+        case .unspecificEndpoint(let text):
+            """
+            \(text) can be listened on, not connected to: name the host and the port, such as \
+            tcp://127.0.0.1:5231
             """
         case .bindOffLoopback(let text):
             """

@@ -17,6 +17,7 @@ package final class Waker: Sendable {
         close(descriptor)
     }
 
+    /// Ends the current wait, or the next one if there is none.
     package func wake() {
         var one: UInt64 = 1
         // It fails only when a wake-up is pending already.

@@ -38,7 +38,7 @@ extension CoordinatorMessage {
         case .welcome(let welcome):
             self = .welcome(
                 epoch: try integer(welcome.epoch, "epoch"),
-                heartbeatSeconds: welcome.heartbeatSeconds)
+                heartbeatSeconds: try amount(welcome.heartbeatSeconds, "heartbeat interval"))
         case .whoAreYou: self = .whoAreYou
         case .refused(let refused): self = .refused(code: refused.code, detail: refused.detail)
         case .heartbeatAcknowledged: self = .heartbeatAcknowledged
@@ -63,7 +63,7 @@ extension Hpcoord_V1_Assignment {
         members = assignment.members.map { member in
             var wire = Member()
             wire.lease = .init(member.lease)
-            wire.replicate = UInt64(member.replicate)
+            wire.replicate = UInt32(member.replicate)
             wire.parameters = member.parameters.map { .init($0) }
             return wire
         }
@@ -74,12 +74,12 @@ extension Assignment {
     init(wire: Hpcoord_V1_Assignment) throws(WireError) {
         self.init(
             study: try integer(wire.study, "study"),
-            content: wire.hasContent ? wire.content : nil, epochs: wire.epochs,
-            dataDigest: wire.dataDigest,
+            content: wire.hasContent ? wire.content : nil,
+            epochs: try amount(wire.epochs, "epochs"), dataDigest: wire.dataDigest,
             members: try converted(wire.members) { member throws(WireError) in
                 Member(
                     lease: try Lease(wire: member.lease),
-                    replicate: try integer(member.replicate, "replicate"),
+                    replicate: Int(member.replicate),
                     parameters: try ParameterValue.values(wire: member.parameters))
             })
     }

@@ -2,6 +2,8 @@ package import HPCluster
 import HPSearch
 
 /// A journal record as a row: its kind, what it is about, and the rest as protobuf.
+///
+/// The columns are nil where a record is about nothing of the kind.
 package struct JournalEntry: Sendable, Hashable {
     /// Stable numbers: a kind never changes its meaning.
     package enum Kind: Int, Sendable, CaseIterable {
@@ -16,6 +18,7 @@ package struct JournalEntry: Sendable, Hashable {
         case studyChanged = 9
     }
 
+    /// The raw value of a `Kind`, or of one that a newer release writes.
     package var kind: Int
     package var study: Int?
     package var trial: Int?
@@ -33,6 +36,7 @@ package struct JournalEntry: Sendable, Hashable {
 
 /// Journal records to rows and back.
 package enum JournalCodec {
+    /// - Precondition: counts and numbers of the record are not negative.
     package static func encode(_ record: JournalRecord) -> JournalEntry {
         switch record {
         case .coordinatorStarted(let epoch):
@@ -150,7 +154,7 @@ package enum JournalCodec {
         _ entry: JournalEntry
     ) throws(WireError) -> JournalRecord {
         let wire = try WireCodec.parse(Hpcoord_V1_TrialCreated.self, entry.payload)
-        guard let number = entry.trial else { throw .field("trial") }
+        guard let number = entry.trial, number > 0 else { throw .field("trial") }
         return .trialCreated(
             study: try study(entry),
             trial: CreatedTrial(
@@ -170,20 +174,20 @@ package enum JournalCodec {
                 study: lease.study, trial: lease.trial, attempt: lease.attempt,
                 state: try Trial.State(wire: wire.state), reason: wire.reason,
                 detail: wire.detail,
-                result: wire.hasResult ? TrialResult(wire: wire.result) : nil,
+                result: wire.hasResult ? try TrialResult(wire: wire.result) : nil,
                 worker: wire.worker))
     }
 
     private static func study(_ entry: JournalEntry) throws(WireError) -> Int {
-        guard let study = entry.study else { throw .field("study") }
+        guard let study = entry.study, study > 0 else { throw .field("study") }
         return study
     }
 
     private static func lease(_ entry: JournalEntry) throws(WireError) -> Lease {
-        guard let study = entry.study, let trial = entry.trial, let attempt = entry.attempt else {
+        guard let trial = entry.trial, let attempt = entry.attempt, trial > 0, attempt >= 0 else {
             throw .field("lease")
         }
-        return Lease(study: study, trial: trial, attempt: attempt)
+        return Lease(study: try study(entry), trial: trial, attempt: attempt)
     }
 }
 
@@ -202,7 +206,8 @@ extension Hpcoord_V1_StageBegan {
 extension Stage {
     init(wire: Hpcoord_V1_StageBegan) throws(WireError) {
         self.init(
-            index: try integer(wire.index, "index"), name: wire.name, epochs: wire.epochs,
+            index: try integer(wire.index, "index"), name: wire.name,
+            epochs: try amount(wire.epochs, "epochs"),
             domains: try converted(wire.domains) { domain throws(WireError) in
                 try ParameterDomain(wire: domain)
             },

@@ -99,7 +99,11 @@ extension Hpcoord_V1_Hello {
 }
 
 extension Hello {
+    /// More than any machine has: each may be handed a bundle at once.
+    private static let slotsMaximum: UInt32 = 65_536
+
     init(wire: Hpcoord_V1_Hello) throws(WireError) {
+        guard wire.slots <= Self.slotsMaximum else { throw .field("slots") }
         self.init(
             protocolVersion: Int(wire.protocolVersion),
             worker: try WorkerIdentity(wire: wire.worker), slots: Int(wire.slots),
@@ -145,7 +149,7 @@ extension TrialReport {
         case .trained(let trained):
             return .trained(
                 state: try Trial.State(wire: trained.state), reason: trained.reason,
-                detail: trained.detail, result: TrialResult(wire: trained.result),
+                detail: trained.detail, result: try TrialResult(wire: trained.result),
                 curve: try trained.curve.points())
         case .failed(let failed): return .failed(reason: failed.reason, detail: failed.detail)
         case .broke(let broke):
@@ -169,9 +173,10 @@ extension Hpcoord_V1_ClientRequest {
             var wire = Hpcoord_V1_Query()
             wire.kind = query.kind.wire
             wire.study = query.study
-            wire.trial = UInt64(query.trial)
+            // What a person typed: a number out of range is answered, not refused.
+            wire.trial = UInt64(clamping: query.trial)
             wire.format = query.format
-            wire.top = UInt64(query.top)
+            wire.top = UInt64(clamping: query.top)
             command = .query(wire)
         }
     }

@@ -126,12 +126,13 @@ extension Hpcoord_V1_TrialResult {
 }
 
 extension TrialResult {
-    init(wire: Hpcoord_V1_TrialResult) {
+    init(wire: Hpcoord_V1_TrialResult) throws(WireError) {
         let metrics = wire.metrics
         self.init(
             objectiveCurve: wire.objectiveCurve, value: wire.hasValue ? wire.value : nil,
             standardError: wire.hasStandardError ? wire.standardError : nil,
-            bestEpoch: wire.bestEpoch, epochs: wire.epochs,
+            bestEpoch: try amount(wire.bestEpoch, "best epoch"),
+            epochs: try amount(wire.epochs, "epochs"),
             metrics: TrialMetrics(
                 validationAccuracy: metrics.hasValidationAccuracy
                     ? metrics.validationAccuracy : nil,
@@ -139,7 +140,7 @@ extension TrialResult {
                 trainingAccuracy: metrics.hasTrainingAccuracy ? metrics.trainingAccuracy : nil,
                 trainingLoss: metrics.hasTrainingLoss ? metrics.trainingLoss : nil,
                 initialLoss: metrics.hasInitialLoss ? metrics.initialLoss : nil),
-            seconds: wire.seconds)
+            seconds: try amount(wire.seconds, "seconds"))
     }
 }
 
@@ -170,10 +171,12 @@ extension Hpcoord_V1_Curve {
 
 /// The curve of a trial as the journal's side table keeps it.
 package enum CurveCodec {
+    /// One point for each evaluation, in their order.
     package static func encode(_ points: [EpochMetrics]) -> [UInt8] {
         WireCodec.bytes(of: Hpcoord_V1_Curve(points))
     }
 
+    /// - Throws: `WireError` when the bytes are no curve.
     package static func decode(_ bytes: [UInt8]) throws(WireError) -> [EpochMetrics] {
         try WireCodec.parse(Hpcoord_V1_Curve.self, bytes).points()
     }

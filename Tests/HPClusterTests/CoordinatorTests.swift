@@ -115,6 +115,21 @@ struct CoordinatorTests {
         #expect(cluster.study.trials.allSatisfy { $0.attempts == 1 })
     }
 
+    @Test func `a worker that came back has its slots free as its bundles end`() throws {
+        var (cluster, worker) = try submitted(
+            stages: "- {name: coarse, trials: 30, epochs: 1}")
+        cluster.connect(&worker, slots: 2)
+        let held = worker.members
+        #expect(held.count == 16)
+        try cluster.restart()
+        worker.members = []
+        cluster.connect(&worker, slots: 2, held: held.map(\.lease))
+        #expect(worker.members.isEmpty)
+        let first = worker.report(held[0])
+        worker.take(cluster.receive(.results([first]), from: worker.session))
+        #expect(!worker.members.isEmpty)
+    }
+
     @Test func `leases that nobody comes back to are lost after the amnesty`() throws {
         var (cluster, worker) = try submitted()
         cluster.connect(&worker)

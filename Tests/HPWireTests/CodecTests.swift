@@ -47,7 +47,7 @@ struct CodecTests {
                 report(.failed(reason: "r", detail: "d")),
                 report(.broke(outcome: .outOfMemory, detail: "d")),
             ]),
-            .request(ClientRequest(id: 1, command: .submit(content: "{}"))),
+            .results([]), .request(ClientRequest(id: 1, command: .submit(content: "{}"))),
             .request(ClientRequest(id: 2, command: .pause(study: "s"))),
             .request(ClientRequest(id: 3, command: .resume(study: "s"))),
             .request(ClientRequest(id: 4, command: .stop(study: "s"))),
@@ -154,39 +154,86 @@ struct CodecTests {
         #expect(throws: WireError.version(2)) { try WireCodec.decodePeerMessage(bytes) }
     }
 
+    @Test func `another version is refused by its number even if its body can't be read`() {
+        let body: [UInt8] = [0x12, 0x02, 0x0A, 0x7F]
+        #expect(throws: WireError.version(9)) { try WireCodec.decodePeerMessage([8, 9] + body) }
+        #expect(throws: WireError.malformed) { try WireCodec.decodePeerMessage([8, 1] + body) }
+    }
+
     @Test func `no bytes at all are no message`() {
         #expect(throws: WireError.version(0)) { try WireCodec.decodePeerMessage([]) }
+        #expect(throws: WireError.version(0)) { try WireCodec.decodeCoordinatorMessage([]) }
     }
 
-    /// A small generator of its own: the bytes need only be varied and the same each time.
-    private struct Noise {
-        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-        mutating func next(_ bound: Int) -> Int {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return Int(state % UInt64(bound))
+    @Test func `an envelope without a body is refused`() {
+        #expect(throws: WireError.field("body")) { try WireCodec.decodePeerMessage([8, 1]) }
+    }
+
+    @Test func `a field of a newer release is ignored`() throws {
+        // Field 1000, a varint.
+        let bytes = WireCodec.encode(PeerMessage.goodbye) + [0xC0, 0x3E, 0x01]
+        #expect(try WireCodec.decodePeerMessage(bytes) == .goodbye)
+    }
+
+    @Test func `a number that no trial has is refused`() {
+        let count = (1 << 53) + 1
+        let lease = Lease(study: 1, trial: count, attempt: 1)
+        #expect(throws: WireError.field("trial")) {
+            try WireCodec.decodePeerMessage(WireCodec.encode(.handBack([lease])))
+        }
+        #expect(throws: WireError.field("lease")) {
+            try JournalCodec.decode(
+                JournalEntry(
+                    kind: JournalEntry.Kind.attemptEnded.rawValue, study: 1, trial: -1,
+                    attempt: 1, payload: [8, 2]))
         }
     }
 
-    @Test func `damaged bytes never trap`() {
-        var noise = Noise()
-        let samples =
-            Self.peerMessages.map { WireCodec.encode($0) }
-            + Self.coordinatorMessages.map { WireCodec.encode($0) }
-        var decoded = 0
-        for _ in 0..<20_000 {
-            var bytes = samples[noise.next(samples.count)]
-            for _ in 0...noise.next(4) where !bytes.isEmpty {
-                switch noise.next(3) {
-                case 0: bytes[noise.next(bytes.count)] = UInt8(noise.next(256))
-                case 1: bytes.remove(at: noise.next(bytes.count))
-                default: bytes.insert(UInt8(noise.next(256)), at: noise.next(bytes.count))
-                }
-            }
-            if (try? WireCodec.decodePeerMessage(bytes)) != nil { decoded += 1 }
-            if (try? WireCodec.decodeCoordinatorMessage(bytes)) != nil { decoded += 1 }
+    @Test(arguments: [Double.nan, .infinity, -1])
+    func `epochs that no loop could count are refused`(epochs: Double) {
+        let assignment = Assignment(
+            study: 1, content: nil, epochs: epochs, dataDigest: "", members: [])
+        #expect(throws: WireError.field("epochs")) {
+            try WireCodec.decodeCoordinatorMessage(WireCodec.encode(.assign(assignment)))
         }
-        #expect(decoded > 100)
+    }
+
+    @Test func `an unknown kind of journal record is refused by its number`() {
+        let entry = JournalEntry(kind: 99, study: 1, trial: nil, attempt: nil, payload: [])
+        #expect(throws: WireError.field("journal kind 99")) { try JournalCodec.decode(entry) }
+    }
+
+    @Test func `kinds of journal records keep their numbers`() {
+        #expect(JournalEntry.Kind.allCases.map(\.rawValue) == Array(1...9))
+        let kinds = Self.records.map { JournalCodec.encode($0).kind }
+        #expect(Set(kinds) == Set(1...9))
+    }
+
+    @Test func `a deep nest of lists is refused and a shallow one survives`() throws {
+        func record(depth: Int) -> JournalRecord {
+            var value = ParameterValue.integer(1)
+            for _ in 0..<depth { value = .list([value]) }
+            return .trialCreated(
+                study: 1,
+                trial: CreatedTrial(
+                    number: 1, stage: 0, configuration: 1, replicate: 0, parameters: [value]))
+        }
+        #expect(
+            try JournalCodec.decode(JournalCodec.encode(record(depth: 12))) == record(depth: 12))
+        #expect(throws: WireError.malformed) {
+            try JournalCodec.decode(JournalCodec.encode(record(depth: 200)))
+        }
+    }
+
+    @Test func `what a person types never ends a client`() throws {
+        let query = ClientRequest.Query(kind: .trial, study: "s", trial: -5, top: -1)
+        let bytes = WireCodec.encode(.request(ClientRequest(id: 1, command: .query(query))))
+        guard case .request(let request) = try WireCodec.decodePeerMessage(bytes),
+            case .query(let arrived) = request.command
+        else {
+            Issue.record("another message arrived")
+            return
+        }
+        #expect(arrived.trial == 0 && arrived.top == 0)
     }
 }

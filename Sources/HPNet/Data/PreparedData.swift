@@ -103,11 +103,11 @@ struct FeatureMoments {
         hpk_column_sums_f32(rows.count, columns, floats, rows, nil, false, &sums)
         let mean = sums.map { $0 / Double(rows.count) }
         hpk_column_sums_f32(rows.count, columns, floats, rows, mean, true, &sums)
-        let inverse = zip(sums, mean).map { sum, mean in
-            // Of a constant feature rounding of the mean leaves a trace.
+        let inverse = sums.map { sum in
+            // Of equal floats the mean is exact and the sum zero; the inverse of a deviation below
+            // the normal range would be infinite.
             let deviation = (sum / Double(rows.count)).squareRoot()
-            let trace = max(1e-12 * mean.magnitude, Double(Float.leastNormalMagnitude))
-            return deviation <= trace ? 1 : 1 / deviation
+            return deviation < Double(Float.leastNormalMagnitude) ? 1 : 1 / deviation
         }
         return (mean, inverse)
     }

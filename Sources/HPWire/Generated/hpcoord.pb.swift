@@ -10,9 +10,18 @@
 
 /// The protocol between workers, clients and the coordinator, and the payloads of its journal.
 ///
-/// One ZeroMQ message is one frame: a PeerEnvelope towards the coordinator (DEALER to ROUTER), a
-/// CoordinatorEnvelope back. Both begin with the protocol's version. Nothing relies on a message
-/// arriving: heartbeats carry what is held, and whatever was lost is said again.
+/// One ZeroMQ message is one frame of at most 8 MiB: a PeerEnvelope towards the coordinator (DEALER
+/// to ROUTER), a CoordinatorEnvelope back. A peer never sets a routing id. Nothing relies on a
+/// message arriving: heartbeats carry what is held, and whatever was lost is said again.
+///
+/// A worker says Hello and waits for Welcome; sends a Heartbeat every `heartbeat_seconds`; trains
+/// what an Assignment lists; sends Results again until Verdicts name their leases; and says Hello
+/// again whenever it is asked WhoAreYou. A client sends a ClientRequest and waits for the
+/// ClientReply with the same id.
+///
+/// Counts and numbers of studies, trials and attempts are at most 2^53. Doubles are IEEE 754
+/// binary64, bit for bit. Unknown fields are ignored; an unknown value of an enumeration, or a
+/// `oneof` without a member, is refused. What journal records hold is never read by a peer.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -31,6 +40,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Where a trial stands; the last five are terminal.
 nonisolated enum Hpcoord_V1_TrialState: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
   case unspecified // = 0
@@ -89,6 +99,7 @@ nonisolated enum Hpcoord_V1_TrialState: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// Where a study stands; the last three are terminal.
 nonisolated enum Hpcoord_V1_StudyState: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
   case unspecified // = 0
@@ -147,6 +158,7 @@ nonisolated enum Hpcoord_V1_StudyState: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// How an attempt ended.
 nonisolated enum Hpcoord_V1_AttemptOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
   case unspecified // = 0
@@ -205,11 +217,26 @@ nonisolated enum Hpcoord_V1_AttemptOutcome: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+/// What every envelope of every version begins with: enough to tell a peer of another version so.
+nonisolated struct Hpcoord_V1_AnyEnvelope: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var version: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A message of a worker or of a client.
 nonisolated struct Hpcoord_V1_PeerEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// 1.
   var version: UInt32 = 0
 
   var body: Hpcoord_V1_PeerEnvelope.OneOf_Body? = nil
@@ -303,8 +330,10 @@ nonisolated struct Hpcoord_V1_Hello: Sendable {
   /// Clears the value of `worker`. Subsequent reads from it will return its default value.
   mutating func clearWorker() {self._worker = nil}
 
+  /// Assignments that it trains side by side, from 1 to 65,536.
   var slots: UInt32 = 0
 
+  /// A study takes results of one revision only.
   var engineRevision: String = String()
 
   /// Every lease that it runs or has a result of without a verdict.
@@ -317,6 +346,7 @@ nonisolated struct Hpcoord_V1_Hello: Sendable {
   fileprivate var _worker: Hpcoord_V1_WorkerIdentity? = nil
 }
 
+/// Who a worker is, and which start of its process this is.
 nonisolated struct Hpcoord_V1_WorkerIdentity: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -328,6 +358,7 @@ nonisolated struct Hpcoord_V1_WorkerIdentity: Sendable {
   /// Random at each start of the process.
   var incarnation: UInt64 = 0
 
+  /// What people read: `host/slot-0`.
   var name: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -335,16 +366,18 @@ nonisolated struct Hpcoord_V1_WorkerIdentity: Sendable {
   init() {}
 }
 
+/// The right to run one attempt of a trial.
 nonisolated struct Hpcoord_V1_Lease: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Studies and trials are numbered from 1.
   var study: UInt64 = 0
 
   var trial: UInt64 = 0
 
-  /// The fencing token, from 1.
+  /// The fencing token, from 1: the first valid result of a trial wins, of whichever attempt.
   var attempt: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -352,12 +385,13 @@ nonisolated struct Hpcoord_V1_Lease: Sendable {
   init() {}
 }
 
-/// Every two seconds.
+/// The worker is alive.
 nonisolated struct Hpcoord_V1_Heartbeat: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Every lease that it runs or has a result of without a verdict.
   var held: [Hpcoord_V1_Lease] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -365,7 +399,7 @@ nonisolated struct Hpcoord_V1_Heartbeat: Sendable {
   init() {}
 }
 
-/// Sent again until each has a verdict.
+/// What came of attempts; sent again until each has a verdict.
 nonisolated struct Hpcoord_V1_Results: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -378,6 +412,7 @@ nonisolated struct Hpcoord_V1_Results: Sendable {
   init() {}
 }
 
+/// What came of one attempt.
 nonisolated struct Hpcoord_V1_TrialReport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -392,8 +427,10 @@ nonisolated struct Hpcoord_V1_TrialReport: Sendable {
   /// Clears the value of `lease`. Subsequent reads from it will return its default value.
   mutating func clearLease() {self._lease = nil}
 
+  /// SHA-256 of the study's canonical text, in hexadecimal digits.
   var studyDigest: String = String()
 
+  /// SHA-256 of the examples; the first result of a study pins it. Empty when none were read.
   var dataDigest: String = String()
 
   var engineRevision: String = String()
@@ -438,6 +475,7 @@ nonisolated struct Hpcoord_V1_TrialReport: Sendable {
   fileprivate var _lease: Hpcoord_V1_Lease? = nil
 }
 
+/// The trial was trained to its end, or until it diverged.
 nonisolated struct Hpcoord_V1_Trained: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -449,11 +487,13 @@ nonisolated struct Hpcoord_V1_Trained: @unchecked Sendable {
     set {_uniqueStorage()._state = newValue}
   }
 
+  /// A short code; empty for COMPLETE.
   var reason: String {
     get {_storage._reason}
     set {_uniqueStorage()._reason = newValue}
   }
 
+  /// A sentence.
   var detail: String {
     get {_storage._detail}
     set {_uniqueStorage()._detail = newValue}
@@ -499,6 +539,7 @@ nonisolated struct Hpcoord_V1_Failed: Sendable {
   init() {}
 }
 
+/// The attempt ended without a result for a cause outside the trial: another may succeed.
 nonisolated struct Hpcoord_V1_Broke: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -527,6 +568,7 @@ nonisolated struct Hpcoord_V1_HandBack: Sendable {
   init() {}
 }
 
+/// The worker can't run trials of the study; its leases of that study go back.
 nonisolated struct Hpcoord_V1_DeclineStudy: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -534,8 +576,10 @@ nonisolated struct Hpcoord_V1_DeclineStudy: Sendable {
 
   var study: UInt64 = 0
 
+  /// A short code: `data-unusable` or `data-differs`.
   var code: String = String()
 
+  /// A sentence that says what to do.
   var detail: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -543,6 +587,7 @@ nonisolated struct Hpcoord_V1_DeclineStudy: Sendable {
   init() {}
 }
 
+/// The worker leaves; what it still holds goes back.
 nonisolated struct Hpcoord_V1_Goodbye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -553,11 +598,13 @@ nonisolated struct Hpcoord_V1_Goodbye: Sendable {
   init() {}
 }
 
+/// What a command of a person or a program asks.
 nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Chosen by the client; its reply carries the same.
   var id: UInt64 = 0
 
   var command: Hpcoord_V1_ClientRequest.OneOf_Command? = nil
@@ -629,6 +676,7 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
   init() {}
 }
 
+/// Asks for a document; nothing changes.
 nonisolated struct Hpcoord_V1_Query: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -636,16 +684,21 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
 
   var kind: Hpcoord_V1_Query.Kind = .unspecified
 
+  /// The study's name; empty for LIST and WORKERS.
   var study: String = String()
 
+  /// For TRIAL.
   var trial: UInt64 = 0
 
+  /// `table`, `json`, `csv` or `cs231n`, as the kind of document has them.
   var format: String = String()
 
+  /// At most this many rows of a report; 0 for the format's default.
   var top: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// Which document.
   nonisolated enum Kind: SwiftProtobuf.Enum, Swift.CaseIterable {
     typealias RawValue = Int
     case unspecified // = 0
@@ -707,11 +760,13 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
   init() {}
 }
 
+/// A message of the coordinator.
 nonisolated struct Hpcoord_V1_CoordinatorEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// 1.
   var version: UInt32 = 0
 
   var body: Hpcoord_V1_CoordinatorEnvelope.OneOf_Body? = nil
@@ -797,13 +852,16 @@ nonisolated struct Hpcoord_V1_CoordinatorEnvelope: Sendable {
   init() {}
 }
 
+/// The worker is registered.
 nonisolated struct Hpcoord_V1_Welcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Counts the coordinator processes that served this journal.
   var epoch: UInt64 = 0
 
+  /// Seconds between heartbeats; four missed ones and the worker's leases go to others.
   var heartbeatSeconds: Double = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -822,6 +880,7 @@ nonisolated struct Hpcoord_V1_WhoAreYou: Sendable {
   init() {}
 }
 
+/// The peer isn't let in, for good: it speaks another version.
 nonisolated struct Hpcoord_V1_Refused: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -829,6 +888,7 @@ nonisolated struct Hpcoord_V1_Refused: Sendable {
 
   var code: String = String()
 
+  /// A sentence that says what to do.
   var detail: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -836,6 +896,7 @@ nonisolated struct Hpcoord_V1_Refused: Sendable {
   init() {}
 }
 
+/// The answer to a heartbeat: the coordinator is alive.
 nonisolated struct Hpcoord_V1_HeartbeatAcknowledged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -864,15 +925,17 @@ nonisolated struct Hpcoord_V1_Assignment: Sendable {
   /// Clears the value of `content`. Subsequent reads from it will return its default value.
   mutating func clearContent() {self._content = nil}
 
+  /// Epochs to train; may be a fraction.
   var epochs: Double = 0
 
-  /// Empty while nothing is pinned.
+  /// What the study's data must hash to; empty while nothing is pinned.
   var dataDigest: String = String()
 
   var members: [Hpcoord_V1_Assignment.Member] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// One trial.
   nonisolated struct Member: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -887,8 +950,10 @@ nonisolated struct Hpcoord_V1_Assignment: Sendable {
     /// Clears the value of `lease`. Subsequent reads from it will return its default value.
     mutating func clearLease() {self._lease = nil}
 
-    var replicate: UInt64 = 0
+    /// Keys the trial's random streams; 0 in a search.
+    var replicate: UInt32 = 0
 
+    /// In the order of the spec's parameters, which is that of their names.
     var parameters: [Hpcoord_V1_ParameterValue] = []
 
     var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -903,6 +968,7 @@ nonisolated struct Hpcoord_V1_Assignment: Sendable {
   fileprivate var _content: String? = nil
 }
 
+/// Final words on results, sent after what they say is durable.
 nonisolated struct Hpcoord_V1_Verdicts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -915,6 +981,7 @@ nonisolated struct Hpcoord_V1_Verdicts: Sendable {
   init() {}
 }
 
+/// The final word on one result: the worker forgets it.
 nonisolated struct Hpcoord_V1_LeaseVerdict: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -935,13 +1002,22 @@ nonisolated struct Hpcoord_V1_LeaseVerdict: Sendable {
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// What became of the result.
   nonisolated enum Verdict: SwiftProtobuf.Enum, Swift.CaseIterable {
     typealias RawValue = Int
     case unspecified // = 0
     case committed // = 1
+
+    /// This very result was committed before.
     case duplicate // = 2
+
+    /// Another attempt's result was committed first.
     case superseded // = 3
+
+    /// The trial or its study was canceled.
     case canceled // = 4
+
+    /// Unknown trial or attempt, or other data or engine.
     case rejected // = 5
     case UNRECOGNIZED(Int)
 
@@ -990,6 +1066,7 @@ nonisolated struct Hpcoord_V1_LeaseVerdict: Sendable {
   fileprivate var _lease: Hpcoord_V1_Lease? = nil
 }
 
+/// The worker ends these attempts and forgets them.
 nonisolated struct Hpcoord_V1_Cancel: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1002,6 +1079,7 @@ nonisolated struct Hpcoord_V1_Cancel: Sendable {
   init() {}
 }
 
+/// The answer to a client's request.
 nonisolated struct Hpcoord_V1_ClientReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1011,6 +1089,7 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
 
   var body: Hpcoord_V1_ClientReply.OneOf_Body? = nil
 
+  /// The study as the command left it.
   var accepted: Hpcoord_V1_StudyProgress {
     get {
       if case .accepted(let v)? = body {return v}
@@ -1038,13 +1117,14 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
+    /// The study as the command left it.
     case accepted(Hpcoord_V1_StudyProgress)
     case document(Hpcoord_V1_ClientReply.Document)
     case error(Hpcoord_V1_ClientReply.Error)
 
   }
 
-  /// One part of a document in UTF-8.
+  /// Part `index`, from 0, of `count` parts of a document in UTF-8.
   nonisolated struct Document: @unchecked Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1065,6 +1145,7 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
       set {_uniqueStorage()._count = newValue}
     }
 
+    /// Of the study that the document is about.
     var progress: Hpcoord_V1_StudyProgress {
       get {_storage._progress ?? Hpcoord_V1_StudyProgress()}
       set {_uniqueStorage()._progress = newValue}
@@ -1081,11 +1162,13 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
     fileprivate var _storage = _StorageClass.defaultInstance
   }
 
+  /// Why there is no answer.
   nonisolated struct Error: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
+    /// What the command exits with.
     var exitCode: UInt32 = 0
 
     var message: String = String()
@@ -1098,11 +1181,13 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
   init() {}
 }
 
+/// How far a study is.
 nonisolated struct Hpcoord_V1_StudyProgress: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Its name.
   var study: String = String()
 
   var state: Hpcoord_V1_StudyState = .unspecified
@@ -1113,12 +1198,14 @@ nonisolated struct Hpcoord_V1_StudyProgress: Sendable {
 
   var planned: UInt64 = 0
 
+  /// Trials in a terminal state.
   var done: UInt64 = 0
 
   var running: UInt64 = 0
 
   var complete: UInt64 = 0
 
+  /// The name of the stage that runs.
   var stage: String = String()
 
   var bestValue: Double {
@@ -1143,6 +1230,7 @@ nonisolated struct Hpcoord_V1_StudyProgress: Sendable {
 
   var connectedWorkers: UInt64 = 0
 
+  /// Why connected workers decline the study.
   var obstacles: [String] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1153,6 +1241,7 @@ nonisolated struct Hpcoord_V1_StudyProgress: Sendable {
   fileprivate var _bestTrial: UInt64? = nil
 }
 
+/// One value of a parameter.
 nonisolated struct Hpcoord_V1_ParameterValue: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1214,6 +1303,7 @@ nonisolated struct Hpcoord_V1_ParameterValue: Sendable {
   init() {}
 }
 
+/// A list of values; lists nest at most a dozen deep.
 nonisolated struct Hpcoord_V1_ParameterValues: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1226,14 +1316,16 @@ nonisolated struct Hpcoord_V1_ParameterValues: Sendable {
   init() {}
 }
 
+/// What came of a trial that was trained.
 nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The objective at each evaluation.
+  /// The objective at each evaluation: after every whole epoch, and at the end.
   var objectiveCurve: [Double] = []
 
+  /// The best of the curve; absent when the trial diverged.
   var value: Double {
     get {_value ?? 0}
     set {_value = newValue}
@@ -1243,6 +1335,7 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   /// Clears the value of `value`. Subsequent reads from it will return its default value.
   mutating func clearValue() {self._value = nil}
 
+  /// Of `value`, on the validation split.
   var standardError: Double {
     get {_standardError ?? 0}
     set {_standardError = newValue}
@@ -1252,8 +1345,10 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   /// Clears the value of `standardError`. Subsequent reads from it will return its default value.
   mutating func clearStandardError() {self._standardError = nil}
 
+  /// The epoch of the best evaluation.
   var bestEpoch: Double = 0
 
+  /// Epochs trained.
   var epochs: Double = 0
 
   var metrics: Hpcoord_V1_TrialMetrics {
@@ -1265,6 +1360,7 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   /// Clears the value of `metrics`. Subsequent reads from it will return its default value.
   mutating func clearMetrics() {self._metrics = nil}
 
+  /// Seconds of training: an annotation, never compared.
   var seconds: Double = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1276,6 +1372,7 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   fileprivate var _metrics: Hpcoord_V1_TrialMetrics? = nil
 }
 
+/// Metrics at the best evaluation; losses are data losses in nats.
 nonisolated struct Hpcoord_V1_TrialMetrics: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1337,7 +1434,7 @@ nonisolated struct Hpcoord_V1_TrialMetrics: Sendable {
   fileprivate var _initialLoss: Double? = nil
 }
 
-/// Columns of equal length: one element for each evaluation.
+/// A learning curve, as columns of equal length: one element for each evaluation.
 nonisolated struct Hpcoord_V1_Curve: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1360,6 +1457,7 @@ nonisolated struct Hpcoord_V1_Curve: Sendable {
   init() {}
 }
 
+/// A coordinator process began to serve the journal.
 nonisolated struct Hpcoord_V1_CoordinatorStarted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1372,11 +1470,13 @@ nonisolated struct Hpcoord_V1_CoordinatorStarted: Sendable {
   init() {}
 }
 
+/// A study was accepted.
 nonisolated struct Hpcoord_V1_StudySubmitted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The canonical text of the resolved spec.
   var content: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1384,6 +1484,7 @@ nonisolated struct Hpcoord_V1_StudySubmitted: Sendable {
   init() {}
 }
 
+/// A stage began: where its trials are drawn, and why there.
 nonisolated struct Hpcoord_V1_StageBegan: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1408,6 +1509,7 @@ nonisolated struct Hpcoord_V1_StageBegan: Sendable {
   init() {}
 }
 
+/// The set that a parameter is drawn from, and the scale.
 nonisolated struct Hpcoord_V1_ParameterDomain: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1478,6 +1580,7 @@ nonisolated struct Hpcoord_V1_ParameterDomain: Sendable {
   init() {}
 }
 
+/// Both bounds belong to the range.
 nonisolated struct Hpcoord_V1_NumberRange: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1492,6 +1595,7 @@ nonisolated struct Hpcoord_V1_NumberRange: Sendable {
   init() {}
 }
 
+/// Both bounds belong to the range.
 nonisolated struct Hpcoord_V1_IntegerRange: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1506,6 +1610,7 @@ nonisolated struct Hpcoord_V1_IntegerRange: Sendable {
   init() {}
 }
 
+/// How one range changed from a stage to the next, and why.
 nonisolated struct Hpcoord_V1_Move: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1535,10 +1640,12 @@ nonisolated struct Hpcoord_V1_Move: Sendable {
 
   var because: String = String()
 
+  /// Numbers of the trials that justify it, the best first.
   var evidence: [UInt64] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// What was done to the range.
   nonisolated enum Action: SwiftProtobuf.Enum, Swift.CaseIterable {
     typealias RawValue = Int
     case unspecified // = 0
@@ -1591,6 +1698,7 @@ nonisolated struct Hpcoord_V1_Move: Sendable {
   fileprivate var _to: Hpcoord_V1_ParameterDomain? = nil
 }
 
+/// A trial exists from here on.
 nonisolated struct Hpcoord_V1_TrialCreated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1609,6 +1717,7 @@ nonisolated struct Hpcoord_V1_TrialCreated: Sendable {
   init() {}
 }
 
+/// An attempt was handed to a worker.
 nonisolated struct Hpcoord_V1_AttemptLeased: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1623,6 +1732,7 @@ nonisolated struct Hpcoord_V1_AttemptLeased: Sendable {
   /// Clears the value of `worker`. Subsequent reads from it will return its default value.
   mutating func clearWorker() {self._worker = nil}
 
+  /// Whether it was the only trial of its assignment.
   var alone: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1632,6 +1742,7 @@ nonisolated struct Hpcoord_V1_AttemptLeased: Sendable {
   fileprivate var _worker: Hpcoord_V1_WorkerIdentity? = nil
 }
 
+/// An attempt ended without a result.
 nonisolated struct Hpcoord_V1_AttemptEnded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1646,6 +1757,7 @@ nonisolated struct Hpcoord_V1_AttemptEnded: Sendable {
   init() {}
 }
 
+/// The first valid result of a trial, or its end without one.
 nonisolated struct Hpcoord_V1_TrialFinished: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1667,6 +1779,7 @@ nonisolated struct Hpcoord_V1_TrialFinished: Sendable {
   /// Clears the value of `result`. Subsequent reads from it will return its default value.
   mutating func clearResult() {self._result = nil}
 
+  /// The name of the worker whose result this is.
   var worker: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1676,6 +1789,7 @@ nonisolated struct Hpcoord_V1_TrialFinished: Sendable {
   fileprivate var _result: Hpcoord_V1_TrialResult? = nil
 }
 
+/// What the results of a study are computed from.
 nonisolated struct Hpcoord_V1_StudyPinned: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1690,6 +1804,7 @@ nonisolated struct Hpcoord_V1_StudyPinned: Sendable {
   init() {}
 }
 
+/// A study is in another state.
 nonisolated struct Hpcoord_V1_StudyChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1720,6 +1835,36 @@ nonisolated extension Hpcoord_V1_StudyState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hpcoord_V1_AttemptOutcome: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ATTEMPT_OUTCOME_UNSPECIFIED\0\u{1}ATTEMPT_OK\0\u{1}ATTEMPT_LOST\0\u{1}ATTEMPT_PREEMPTED\0\u{1}ATTEMPT_CRASHED\0\u{1}ATTEMPT_OUT_OF_MEMORY\0\u{1}ATTEMPT_TIMEOUT\0\u{1}ATTEMPT_SUPERSEDED\0")
+}
+
+nonisolated extension Hpcoord_V1_AnyEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AnyEnvelope"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_AnyEnvelope, rhs: Hpcoord_V1_AnyEnvelope) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Hpcoord_V1_PeerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2950,7 +3095,7 @@ nonisolated extension Hpcoord_V1_Assignment.Member: SwiftProtobuf.Message, Swift
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.replicate) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.replicate) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.parameters) }()
       default: break
       }
@@ -2966,7 +3111,7 @@ nonisolated extension Hpcoord_V1_Assignment.Member: SwiftProtobuf.Message, Swift
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
     if self.replicate != 0 {
-      try visitor.visitSingularUInt64Field(value: self.replicate, fieldNumber: 2)
+      try visitor.visitSingularUInt32Field(value: self.replicate, fieldNumber: 2)
     }
     if !self.parameters.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.parameters, fieldNumber: 3)
