@@ -186,8 +186,10 @@ package struct WorkerSession: Sendable {
 
     // MARK: - Speaking
 
-    /// Reports of one frame: curves of hundreds of epochs still fit its size limit.
+    /// Reports of one frame, and evaluations in them: 60,000 of 64 bytes are half of a frame's
+    /// limit, and the longest single report fits too.
     private static let reportsPerMessage = 16
+    private static let evaluationsPerMessage = 60_000
 
     private mutating func finish(_ reports: [TrialReport], at now: Instant) {
         for report in reports {
@@ -208,10 +210,21 @@ package struct WorkerSession: Sendable {
             owed.values[index].sendAgainAt = now.advanced(bySeconds: seconds)
             due.append(owed.values[index].report)
         }
-        for start in stride(from: 0, to: due.count, by: Self.reportsPerMessage) {
-            let end = min(start + Self.reportsPerMessage, due.count)
-            effects.messages.append(.results(Array(due[start..<end])))
+        var group: [TrialReport] = []
+        var evaluations = 0
+        for report in due {
+            let isFull =
+                group.count == Self.reportsPerMessage
+                || evaluations + report.evaluationCount > Self.evaluationsPerMessage
+            if isFull, !group.isEmpty {
+                effects.messages.append(.results(group))
+                group = []
+                evaluations = 0
+            }
+            group.append(report)
+            evaluations += report.evaluationCount
         }
+        if !group.isEmpty { effects.messages.append(.results(group)) }
     }
 
     private mutating func speak(at now: Instant) {
@@ -255,5 +268,12 @@ package struct WorkerSession: Sendable {
         guard let leaveBy, effects.exit == nil, owed.isEmpty || now >= leaveBy else { return }
         effects.messages.append(.goodbye)
         effects.exit = .left
+    }
+}
+
+extension TrialReport {
+    fileprivate var evaluationCount: Int {
+        guard case .trained(_, _, _, _, let curve) = outcome else { return 0 }
+        return curve.count
     }
 }

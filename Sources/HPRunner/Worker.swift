@@ -43,7 +43,7 @@ package final class Worker: Sendable {
         let spooled = try spool.pending { logger.warning("\($0)") }
         if !spooled.isEmpty { logger.info("\(spooled.count) results of earlier are still owed") }
         let socket = try DealerSocket(
-            connect: endpoint, waker: waker, reconnectMilliseconds: 250)
+            connect: endpoint, waker: waker, reconnectMilliseconds: .random(in: 100...600))
         var session = WorkerSession(
             identity: WorkerIdentity(
                 id: slot.id, incarnation: .random(in: .min ... .max), name: slot.name),

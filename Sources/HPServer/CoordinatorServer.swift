@@ -107,6 +107,8 @@ package final class CoordinatorServer: Sendable {
                 }
             } catch {
                 logger.warning("a message was refused: \(error)")
+                // A peer of another version can't be helped; damaged bytes are as good as lost.
+                guard case .version = error else { continue }
                 let refusal = CoordinatorMessage.refused(code: "version", detail: "\(error)")
                 batch.messages.append(Outbound(session: session, message: refusal))
             }

@@ -20,6 +20,8 @@ package struct RouterSocket: ~Copyable {
 
     /// Frames of one peer that wait to be received: at the frames' limit 128 MiB.
     private static let incomingFramesMaximum: Int32 = 16
+    /// A batch ends at this size: frames of a thousand peers at their limit don't fit in memory.
+    private static let batchBytesMaximum = 64 << 20
 
     /// Listens.
     ///
@@ -42,7 +44,8 @@ package struct RouterSocket: ~Copyable {
     }
 
     /// Waits for a message, the waker or the timeout, then takes what is there, at most
-    /// `maximumCount` messages. Messages that are not one body frame are dropped.
+    /// `maximumCount` messages and not many more bytes than 64 MiB. Messages that are not one body
+    /// frame are dropped.
     ///
     /// - Throws: `TransportError.failed` when the system refuses.
     package mutating func receive(
@@ -50,6 +53,7 @@ package struct RouterSocket: ~Copyable {
     ) throws(TransportError) -> [Received] {
         try socket.wait(for: waker, milliseconds: timeoutMilliseconds)
         var received: [Received] = []
+        var byteCount = 0
         for _ in 0..<maximumCount {
             guard let frames = try socket.receiveMessage(frameCountMaximum: 2) else { break }
             guard frames.count == 2 else {
@@ -57,6 +61,8 @@ package struct RouterSocket: ~Copyable {
                 continue
             }
             received.append(Received(session: frames[0], body: frames[1]))
+            byteCount += frames[1].count
+            if byteCount >= Self.batchBytesMaximum { break }
         }
         return received
     }

@@ -73,6 +73,30 @@ struct WorkerSessionTests {
         #expect(welcomed.messages == [.results([report(of: lease)])])
     }
 
+    @Test func `long curves are sent in frames of their own`() {
+        let point = EpochMetrics(
+            epoch: 1, learningRate: 0, validationAccuracy: 0, validationLoss: 0,
+            trainingAccuracy: 0, trainingLoss: 0)
+        let spooled = (1...20).map { number in
+            TrialReport(
+                lease: Lease(study: 1, trial: number, attempt: 1), studyDigest: "",
+                dataDigest: "", engineRevision: "",
+                outcome: .trained(
+                    state: .complete, reason: "", detail: "",
+                    result: TrialResult(
+                        objectiveCurve: [], value: 0, standardError: 0, bestEpoch: 1, epochs: 1,
+                        metrics: TrialMetrics(), seconds: 0),
+                    curve: [EpochMetrics](repeating: point, count: number <= 2 ? 50_000 : 1)))
+        }
+        var session = session(spooled: spooled)
+        let sent = session.handle(
+            .received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        let counts = sent.messages.map { message in
+            if case .results(let reports) = message { reports.count } else { 0 }
+        }
+        #expect(counts == [1, 16, 3])
+    }
+
     @Test func `a canceled trial's late result is dropped`() throws {
         var session = session()
         let content = try ClusterFixture.spec().content

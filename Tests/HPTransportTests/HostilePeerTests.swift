@@ -86,6 +86,20 @@ struct HostilePeerTests {
         #expect(isServed)
     }
 
+    @Test func `a batch of large frames ends before it fills the memory`() throws {
+        var router = try Sockets.router()
+        let dealer = try Sockets.dealer(to: router.boundEndpoint)
+        let body = [UInt8](repeating: 1, count: Socket.frameBytesMaximum)
+        for _ in 0..<12 { try Sockets.send(body, by: dealer) }
+        var arrived = 0
+        for _ in 0..<100 where arrived < 12 {
+            let batch = try router.receive(timeoutMilliseconds: 100, maximumCount: 4096)
+            #expect(batch.count <= 8)
+            arrived += batch.count
+        }
+        #expect(arrived == 12)
+    }
+
     @Test func `bytes of no protocol harm nobody`() throws {
         var router = try Sockets.router()
         let dealer = try Sockets.dealer(to: router.boundEndpoint)
