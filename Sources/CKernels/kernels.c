@@ -75,6 +75,15 @@ void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, co
     chosen->product(m, n, k, a, lda, 1, b, 1, ldb, c, ldc, accumulate, scratch);
 }
 
+size_t hpk_product_update_scratch_floats(size_t m, size_t n, size_t k) {
+    return product_update_packed_a_floats(m, k) + product_update_packed_b_floats(n, k);
+}
+
+void hpk_product_update(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                        size_t ldb, const struct hpk_update *update, float *scratch) {
+    chosen->product_update(m, n, k, a, lda, b, ldb, update, scratch);
+}
+
 void hpk_add_bias(size_t m, size_t n, const float *bias, float *y) {
     chosen->add_bias(m, n, bias, y);
 }

@@ -15,10 +15,21 @@ static inline size_t product_minimum(size_t a, size_t b) { return a < b ? a : b;
 
 static inline size_t product_packed_a_floats(size_t m, size_t k) {
     return (product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) *
-           product_minimum(k, PRODUCT_BLOCK_K);
+               product_minimum(k, PRODUCT_BLOCK_K) +
+           PRODUCT_TILE_MAXIMUM;
 }
 
 static inline size_t product_packed_b_floats(size_t n, size_t k) {
     return (product_minimum(n, PRODUCT_BLOCK_N) + PRODUCT_TILE_MAXIMUM) *
            product_minimum(k, PRODUCT_BLOCK_K);
+}
+
+// The whole batch at once: a tile's sums must be complete before its weights are updated.
+static inline size_t product_update_packed_a_floats(size_t m, size_t k) {
+    return (product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) * k +
+           PRODUCT_TILE_MAXIMUM;
+}
+
+static inline size_t product_update_packed_b_floats(size_t n, size_t k) {
+    return (n + PRODUCT_TILE_MAXIMUM) * k;
 }

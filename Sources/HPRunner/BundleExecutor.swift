@@ -26,18 +26,33 @@ struct BundleExecutor: Sendable {
         }
         var gathered: [TrialReport] = []
         var gatheringSince = RunnerClock.now
-        for member in order.members where !shouldStop(member.lease) {
-            let report = TrialTraining(order: order, member: member, data: data)
-                .run(shouldStop: { shouldStop(member.lease) })
-            if let report { gathered.append(report) }
-            let now = RunnerClock.now
-            if now.seconds(since: gatheringSince) >= Self.gatherSeconds, !gathered.isEmpty {
+        for trainings in trainings(order, data) {
+            BundleTraining(trainings: trainings, data: data).run(shouldStop: shouldStop) { report in
+                gathered.append(report)
+                let now = RunnerClock.now
+                guard now.seconds(since: gatheringSince) >= Self.gatherSeconds else { return }
                 emit(.finished(gathered))
                 gathered = []
                 gatheringSince = now
             }
         }
         if !gathered.isEmpty { emit(.finished(gathered)) }
+    }
+
+    /// The members in groups that can be trained as one, in the order they came.
+    private func trainings(
+        _ order: WorkerSession.Order, _ data: PreparedData
+    ) -> [[TrialTraining]] {
+        var groups: [[TrialTraining]] = []
+        for member in order.members {
+            let training = TrialTraining(order: order, member: member, data: data)
+            if let group = groups.firstIndex(where: { training.canShareBundle(with: $0[0]) }) {
+                groups[group].append(training)
+            } else {
+                groups.append([training])
+            }
+        }
+        return groups
     }
 
     private func mismatch(_ order: WorkerSession.Order, _ data: PreparedData) -> String? {
@@ -49,25 +64,77 @@ struct BundleExecutor: Sendable {
     }
 }
 
+/// Attempts whose networks are trained as one.
+struct BundleTraining {
+    let trainings: [TrialTraining]
+    let data: PreparedData
+
+    /// Trains all members; those that were stopped have no report.
+    func run(shouldStop: (Lease) -> Bool, report: (TrialReport) -> Void) {
+        let trainings = trainings.filter { !shouldStop($0.member.lease) }
+        guard let first = trainings.first else { return }
+        var share = TimeShare(members: trainings.count)
+        let trainer = BundleTrainer(
+            network: first.network, members: trainings.map(\.configuration), data: data)
+        trainer.train(
+            shouldStop: { shouldStop(trainings[$0].member.lease) },
+            onEnd: { member, outcome in
+                let seconds = share.end()
+                if let ended = trainings[member].report(outcome, seconds) { report(ended) }
+            })
+    }
+}
+
+/// A member's part of the time that a bundle takes: while n are trained, an n-th of it.
+private struct TimeShare {
+    private var members: Int
+    private var seconds = 0.0
+    private var since = RunnerClock.now
+
+    init(members: Int) {
+        self.members = members
+    }
+
+    /// The part of the member that ends now.
+    mutating func end() -> Double {
+        let now = RunnerClock.now
+        seconds += now.seconds(since: since) / Double(members)
+        since = now
+        members -= 1
+        return seconds
+    }
+}
+
 /// One attempt: from a trial's parameters to its report.
 struct TrialTraining {
     let order: WorkerSession.Order
     let member: Assignment.Member
     let data: PreparedData
+    let network: NetworkConfiguration
+    let configuration: TrainingConfiguration
 
-    /// Trains; nil when it was stopped.
-    func run(shouldStop: () -> Bool) -> TrialReport? {
+    init(order: WorkerSession.Order, member: Assignment.Member, data: PreparedData) {
+        self.order = order
+        self.member = member
+        self.data = data
         let settings = order.spec.settings(for: member.parameters)
-        let trainer = Trainer(
-            network: settings.model.engine, training: training(settings.train), data: data)
-        let start = RunnerClock.now
-        let outcome = trainer.train(shouldStop: shouldStop)
-        let seconds = RunnerClock.now.seconds(since: start)
+        network = settings.model.engine
+        configuration = Self.training(settings.train, order, member)
+    }
+
+    func canShareBundle(with other: TrialTraining) -> Bool {
+        network.hidden == other.network.hidden && network.activation == other.network.activation
+            && network.initialization == other.network.initialization
+            && BundleTrainer.canShareBundle(configuration, other.configuration)
+    }
+
+    /// Nil when training was stopped.
+    func report(_ outcome: TrainingOutcome, _ seconds: Double) -> TrialReport? {
         switch outcome.end {
-        case .stopped: return nil
-        case .completed: return report(complete(outcome, seconds), outcome)
+        case .stopped: nil
+        case .completed: report(complete(outcome, seconds), outcome)
         case .diverged(let divergence):
-            return report(diverged(outcome, divergence, seconds), outcome)
+            report(diverged(outcome, divergence, seconds), outcome)
         }
     }
 
@@ -140,7 +207,9 @@ struct TrialTraining {
             initialLoss: outcome.initialLoss)
     }
 
-    private func training(_ train: TrainSpec) -> TrainingConfiguration {
+    private static func training(
+        _ train: TrainSpec, _ order: WorkerSession.Order, _ member: Assignment.Member
+    ) -> TrainingConfiguration {
         TrainingConfiguration(
             optimizer: train.optimizer.engine, learningRate: train.learningRate,
             regularization: train.regularization, momentum: train.momentum,

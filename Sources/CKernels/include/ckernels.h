@@ -12,12 +12,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// What a weight gradient does to the weights (m x n), with numbers of their own for each column.
+/// All arrays hold whole vectors: rows of w and v are `ldw` floats apart, and `ldw` and the length
+/// of the columns' arrays are n rounded up to HPK_VECTOR or more.
+struct hpk_update {
+    float *w;
+    /// NULL for plain gradient descent; momentum is not read then.
+    float *v;
+    size_t ldw;
+    const float *rate, *reg, *momentum;
+};
+
+/// Floats that a row of updated weights is a multiple of.
+enum { HPK_VECTOR = 16 };
+
 /// One implementation of every kernel, for one kind of processor.
 struct hpk_kernels {
     const char *name;
     void (*product)(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_column,
                     const float *b, size_t b_row, size_t b_column, float *c, size_t ldc,
                     bool accumulate, float *scratch);
+    void (*product_update)(size_t m, size_t n, size_t k, const float *a, size_t lda,
+                           const float *b, size_t ldb, const struct hpk_update *update,
+                           float *scratch);
     void (*add_bias)(size_t m, size_t n, const float *bias, float *y);
     void (*sum_rows)(size_t m, size_t n, const float *x, float *sum);
     void (*relu_forward)(size_t count, const float *x, float *y);
@@ -60,6 +77,14 @@ void hpk_product_tn(size_t m, size_t n, size_t k, const float *a, size_t lda, co
 /// c (m x n) = a . b^T, a is m x k, b is n x k
 void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                     size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
+
+/// Floats of scratch that hpk_product_update needs for this shape.
+size_t hpk_product_update_scratch_floats(size_t m, size_t n, size_t k);
+
+/// g (m x n) = a^T . b, a is k x m, b is k x n, never stored: w and v follow it at once, as
+/// hpk_sgd_update or hpk_momentum_update would have it, with the same bits.
+void hpk_product_update(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                        size_t ldb, const struct hpk_update *update, float *scratch);
 
 /// y[i][j] += bias[j]
 void hpk_add_bias(size_t m, size_t n, const float *bias, float *y);

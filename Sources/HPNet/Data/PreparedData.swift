@@ -56,6 +56,17 @@ public final class PreparedData: Sendable {
         }
     }
 
+    /// Writes the labels of examples, shape (rows.count).
+    ///
+    /// - Precondition: `destination` has room for them.
+    func gatherLabels(
+        _ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Int32>
+    ) {
+        for (position, row) in rows.enumerated() {
+            destination[position] = dataset.labels[Int(row)]
+        }
+    }
+
     private static func withOptional(
         _ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Void
     ) {

@@ -3,42 +3,69 @@ import CKernels
 // Dimension letters: N examples of a minibatch, I inputs and O outputs of a layer, C classes.
 // Every pair of functions is a layer: forward, then the gradient of the same map.
 
+/// A row-major matrix whose rows are `rowStride` floats apart.
+struct MatrixView {
+    var start: UnsafeMutablePointer<Float>
+    var rowStride: Int
+}
+
 /// y = x·W + b
 ///
 /// - Parameters:
 ///   - x: shape (N, I)
 ///   - weights: shape (I, O)
 ///   - biases: shape (O)
-///   - y: shape (N, O)
+///   - y: shape (N, O), rows O apart.
 func affineForward(
-    examples n: Int, inputs: Int, outputs: Int, x: UnsafePointer<Float>,
-    weights: UnsafePointer<Float>, biases: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
+    examples n: Int, inputs: Int, outputs: Int, x: MatrixView, weights: MatrixView,
+    biases: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
 ) {
-    hpk_product_nn(n, outputs, inputs, x, inputs, weights, outputs, y, outputs, false, scratch)
+    hpk_product_nn(
+        n, outputs, inputs, x.start, x.rowStride, weights.start, weights.rowStride, y, outputs,
+        false, scratch)
     hpk_add_bias(n, outputs, biases, y)
 }
 
-/// ∂L/∂W = xᵀ·∂L/∂y and ∂L/∂b = Σₙ ∂L/∂y; with `dx`, also ∂L/∂x = ∂L/∂y·Wᵀ.
+/// ∂L/∂x = ∂L/∂y·Wᵀ
 ///
 /// - Parameters:
-///   - dy: ∂L/∂y, shape (N, O)
-///   - dWeights: shape (I, O)
-///   - dBiases: shape (O)
-///   - dx: shape (N, I); nil where nothing lies below.
-func affineBackward(
-    examples n: Int, inputs: Int, outputs: Int, x: UnsafePointer<Float>,
-    weights: UnsafePointer<Float>, dy: UnsafePointer<Float>,
-    dWeights: UnsafeMutablePointer<Float>, dBiases: UnsafeMutablePointer<Float>,
-    dx: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
+///   - dy: ∂L/∂y, shape (N, O), rows O apart.
+///   - weights: shape (I, O), before their update.
+///   - dx: shape (N, I)
+func affineBackwardToInput(
+    examples n: Int, inputs: Int, outputs: Int, dy: UnsafePointer<Float>, weights: MatrixView,
+    dx: MatrixView, scratch: UnsafeMutablePointer<Float>
 ) {
-    hpk_product_tn(
-        inputs, outputs, n, x, inputs, dy, outputs, dWeights, outputs, false, scratch)
-    hpk_sum_rows(n, outputs, dy, dBiases)
-    if let dx {
-        hpk_product_nt(
-            n, inputs, outputs, dy, outputs, weights, outputs, dx, inputs, false, scratch)
+    hpk_product_nt(
+        n, inputs, outputs, dy, outputs, weights.start, weights.rowStride, dx.start, dx.rowStride,
+        false, scratch)
+}
+
+/// ∂L/∂W = xᵀ·∂L/∂y, which `update` applies to W at once, before it is ever in memory.
+///
+/// - Parameters:
+///   - x: shape (N, I)
+///   - dy: ∂L/∂y, shape (N, O), rows O apart.
+func affineBackwardToWeights(
+    examples n: Int, inputs: Int, outputs: Int, x: MatrixView, dy: UnsafePointer<Float>,
+    update: hpk_update, scratch: UnsafeMutablePointer<Float>
+) {
+    withUnsafePointer(to: update) { update in
+        hpk_product_update(
+            inputs, outputs, n, x.start, x.rowStride, dy, outputs, update, scratch)
     }
+}
+
+/// ∂L/∂b = Σₙ ∂L/∂y
+///
+/// - Parameters:
+///   - dy: ∂L/∂y, shape (N, O), rows O apart.
+///   - dBiases: shape (O)
+func affineBackwardToBiases(
+    examples n: Int, outputs: Int, dy: UnsafePointer<Float>, dBiases: UnsafeMutablePointer<Float>
+) {
+    hpk_sum_rows(n, outputs, dy, dBiases)
 }
 
 extension Activation {

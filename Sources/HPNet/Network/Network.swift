@@ -1,101 +1,229 @@
 import CKernels
 import HPDigest
 
-/// A multilayer perceptron with the memory for one minibatch: nothing is allocated afterwards.
+/// Multilayer perceptrons of one shape, trained on the same minibatches as one, with the memory
+/// for one minibatch: nothing is allocated afterwards.
+///
+/// What each member computes has the same bits as if it were alone. T members; the outputs of a
+/// layer of all members are one array: of the first layer shape (N, T·O), of a later one T arrays
+/// of shape (N, O), one after the other.
 final class Network {
-    let layout: ParameterLayout
+    let shape: ParameterLayout
+    let layout: BundleLayout
     let activation: Activation
-    /// W₀ b₀ W₁ b₁ ... as `layout` says; gradients the same.
+    /// Weights and biases of all members as `layout` says; velocities the same.
     let parameters: UnsafeMutableBufferPointer<Float>
-    let gradients: UnsafeMutableBufferPointer<Float>
+    let velocity: UnsafeMutableBufferPointer<Float>
     /// The minibatch, shape (N, features).
     let input: UnsafeMutableBufferPointer<Float>
+    let members: Int
     private let batchMaximum: Int
-    /// Each layer's output, shape (N, O).
+    /// Each layer's outputs.
     private let outputs: [UnsafeMutableBufferPointer<Float>]
     /// Gradients of two neighbouring layers' outputs.
     private let dAbove: UnsafeMutableBufferPointer<Float>
     private let dBelow: UnsafeMutableBufferPointer<Float>
+    private let dBiases: UnsafeMutableBufferPointer<Float>
     private let scratch: UnsafeMutableBufferPointer<Float>
 
-    init(_ configuration: NetworkConfiguration, features: Int, classes: Int, batchMaximum: Int) {
-        layout = ParameterLayout(
-            features: features, hidden: configuration.hidden, classes: classes)
-        activation = configuration.activation
+    init(
+        shape: ParameterLayout, activation: Activation, members: Int, batchMaximum: Int
+    ) {
+        self.shape = shape
+        self.activation = activation
+        self.members = members
         self.batchMaximum = batchMaximum
+        layout = BundleLayout(of: shape, members: members)
+        let widest = shape.layers.map(\.outputs).max() ?? 0
         parameters = .allocate(capacity: layout.count)
-        gradients = .allocate(capacity: layout.count)
-        input = .allocate(capacity: batchMaximum * features)
-        outputs = layout.layers.map { .allocate(capacity: batchMaximum * $0.outputs) }
-        dAbove = .allocate(capacity: batchMaximum * layout.outputsMaximum)
-        dBelow = .allocate(capacity: batchMaximum * layout.outputsMaximum)
+        velocity = .allocate(capacity: layout.count)
+        input = .allocate(capacity: batchMaximum * shape.layers[0].inputs)
+        outputs = shape.layers.map { .allocate(capacity: batchMaximum * members * $0.outputs) }
+        dAbove = .allocate(capacity: batchMaximum * members * widest)
+        dBelow = .allocate(capacity: batchMaximum * members * widest)
+        dBiases = .allocate(capacity: members * widest)
         scratch = .allocate(capacity: Self.scratchCount(layout, batchMaximum))
-        for buffer in [parameters, gradients, input, dAbove, dBelow, scratch] + outputs {
-            buffer.initialize(repeating: 0)
-        }
+        for buffer in buffers { buffer.initialize(repeating: 0) }
     }
 
     deinit {
-        for buffer in [parameters, gradients, input, dAbove, dBelow, scratch] + outputs {
-            buffer.deallocate()
-        }
+        for buffer in buffers { buffer.deallocate() }
     }
 
-    private static func scratchCount(_ layout: ParameterLayout, _ batch: Int) -> Int {
-        layout.layers.map { layer in
-            max(
-                hpk_product_scratch_floats(batch, layer.outputs, layer.inputs),
-                hpk_product_scratch_floats(layer.inputs, layer.outputs, batch),
-                hpk_product_scratch_floats(batch, layer.inputs, layer.outputs))
+    private var buffers: [UnsafeMutableBufferPointer<Float>] {
+        [parameters, velocity, input, dAbove, dBelow, dBiases, scratch] + outputs
+    }
+
+    private static func scratchCount(_ layout: BundleLayout, _ batch: Int) -> Int {
+        layout.layers.flatMap { layer in
+            layer.products.map { product in
+                max(
+                    hpk_product_scratch_floats(batch, product.columns, layer.inputs),
+                    hpk_product_update_scratch_floats(layer.inputs, product.columns, batch),
+                    hpk_product_scratch_floats(batch, layer.inputs, layer.outputs))
+            }
         }.max() ?? 0
     }
 
-    /// The scores of the examples in `input`, shape (N, C).
+    /// Computes the scores of the examples in `input`.
     ///
     /// - Precondition: `count` is at most the largest minibatch.
-    func forward(examples count: Int) -> UnsafeMutablePointer<Float> {
+    func forward(examples count: Int) {
         precondition(count <= batchMaximum, "the minibatch is larger than was planned")
-        var x = base(input)
         for (index, layer) in layout.layers.enumerated() {
             let y = base(outputs[index])
-            affineForward(
-                examples: count, inputs: layer.inputs, outputs: layer.outputs, x: x,
-                weights: base(parameters) + layer.weights, biases: base(parameters) + layer.biases,
-                y: y, scratch: base(scratch))
-            if index < layout.layers.count - 1 {
-                activation.forward(y, count: count * layer.outputs)
+            for product in layer.products {
+                let member = product.members.lowerBound
+                affineForward(
+                    examples: count, inputs: layer.inputs, outputs: product.columns,
+                    x: inputs(of: member, layer: index, examples: count),
+                    weights: weights(product),
+                    biases: base(parameters) + layer.biases[member].offset,
+                    y: y + count * layer.outputs * member, scratch: base(scratch))
             }
-            x = y
+            if index < layout.layers.count - 1 {
+                activation.forward(y, count: count * members * layer.outputs)
+            }
         }
-        return x
     }
 
-    /// Fills `gradients` from the last `forward`.
-    ///
-    /// - Parameter dScores: ∂L/∂scores, shape (N, C).
-    func backward(examples count: Int, dScores: UnsafeMutablePointer<Float>) {
-        var dy = dScores
+    /// Follows the gradient of the last `forward`, after `setScoreGradients` of every member.
+    func backward(examples count: Int, rule: UpdateRule) {
+        var dy = base(outputs[layout.layers.count - 1])
         var spare = (base(dAbove), base(dBelow))
         for index in layout.layers.indices.reversed() {
             let layer = layout.layers[index]
-            let x = index == 0 ? base(input) : base(outputs[index - 1])
-            let dx = index == 0 ? nil : spare.0
-            affineBackward(
-                examples: count, inputs: layer.inputs, outputs: layer.outputs, x: x,
-                weights: base(parameters) + layer.weights, dy: dy,
-                dWeights: base(gradients) + layer.weights,
-                dBiases: base(gradients) + layer.biases, dx: dx, scratch: base(scratch))
-            guard let dx else { return }
-            activation.backward(y: x, dy: dx, count: count * layer.inputs)
+            let dx = spare.0
+            for product in layer.products {
+                let member = product.members.lowerBound
+                let dyOfProduct = dy + count * layer.outputs * member
+                if index > 0 {
+                    affineBackwardToInput(
+                        examples: count, inputs: layer.inputs, outputs: layer.outputs,
+                        dy: dyOfProduct, weights: weights(product),
+                        dx: outputs(
+                            of: member, layer: index - 1, examples: count, in: dx),
+                        scratch: base(scratch))
+                }
+                affineBackwardToWeights(
+                    examples: count, inputs: layer.inputs, outputs: product.columns,
+                    x: inputs(of: member, layer: index, examples: count), dy: dyOfProduct,
+                    update: rule.weights(product, base(parameters), base(velocity)),
+                    scratch: base(scratch))
+                updateBiases(layer, product, dyOfProduct, examples: count, rule)
+            }
+            if index > 0 {
+                activation.backward(
+                    y: base(outputs[index - 1]), dy: dx, count: count * members * layer.inputs)
+            }
             dy = dx
             spare = (spare.1, spare.0)
         }
     }
 
-    /// SHA-256 of all weights and biases; every NaN counts as the same NaN.
-    var digest: String {
+    private func updateBiases(
+        _ layer: BundleLayout.Layer, _ product: BundleLayout.Product,
+        _ dy: UnsafePointer<Float>, examples count: Int, _ rule: UpdateRule
+    ) {
+        affineBackwardToBiases(
+            examples: count, outputs: product.columns, dy: dy, dBiases: base(dBiases))
+        for member in product.members {
+            let offset = layer.biases[member].offset
+            let position = member - product.members.lowerBound
+            rule.updateBiases(
+                of: member, count: layer.outputs, base(parameters) + offset,
+                base(velocity) + offset, gradient: base(dBiases) + position * layer.outputs)
+        }
+    }
+
+    /// Copies a member's scores of the last `forward`, shape (N, C).
+    func copyScores(
+        of member: Int, examples count: Int, to destination: UnsafeMutablePointer<Float>
+    ) {
+        copy(
+            from: scores(of: member, examples: count),
+            to: MatrixView(start: destination, rowStride: classes), rows: count)
+    }
+
+    /// Replaces a member's scores by ∂L/∂scores, shape (N, C).
+    func setScoreGradients(
+        of member: Int, examples count: Int, from source: UnsafeMutablePointer<Float>
+    ) {
+        copy(
+            from: MatrixView(start: source, rowStride: classes),
+            to: scores(of: member, examples: count), rows: count)
+    }
+
+    private func scores(of member: Int, examples count: Int) -> MatrixView {
+        let last = layout.layers.count - 1
+        return outputs(of: member, layer: last, examples: count, in: base(outputs[last]))
+    }
+
+    private func copy(from: MatrixView, to: MatrixView, rows: Int) {
+        for row in 0..<rows {
+            (to.start + row * to.rowStride).update(
+                from: from.start + row * from.rowStride, count: classes)
+        }
+    }
+
+    private var classes: Int { shape.layers[shape.layers.count - 1].outputs }
+
+    /// What a layer's product of a member reads, shape (N, I).
+    private func inputs(of member: Int, layer: Int, examples count: Int) -> MatrixView {
+        guard layer > 0 else {
+            return MatrixView(start: base(input), rowStride: shape.layers[0].inputs)
+        }
+        return outputs(
+            of: member, layer: layer - 1, examples: count, in: base(outputs[layer - 1]))
+    }
+
+    /// A member's part of an array of all members' outputs, shape (N, O).
+    private func outputs(
+        of member: Int, layer: Int, examples count: Int, in all: UnsafeMutablePointer<Float>
+    ) -> MatrixView {
+        let width = layout.layers[layer].outputs
+        return layer == 0
+            ? MatrixView(start: all + member * width, rowStride: members * width)
+            : MatrixView(start: all + member * count * width, rowStride: width)
+    }
+
+    private func weights(_ product: BundleLayout.Product) -> MatrixView {
+        MatrixView(start: base(parameters) + product.weights, rowStride: product.rowStride)
+    }
+
+    /// A member's weights and biases in the order of `shape`.
+    func parameters(of member: Int) -> [Float] {
+        parameters.gathered(layout.blocks(of: member))
+    }
+
+    /// The reverse of `parameters(of:)`.
+    func setParameters(of member: Int, to numbers: [Float]) {
+        parameters.scatter(numbers, to: layout.blocks(of: member))
+    }
+
+    /// Takes over a member's weights, biases and velocities from a bundle of the same shape.
+    func adopt(_ member: Int, from other: Network, member theirs: Int) {
+        let blocks = layout.blocks(of: member)
+        let source = other.layout.blocks(of: theirs)
+        parameters.scatter(other.parameters.gathered(source), to: blocks)
+        velocity.scatter(other.velocity.gathered(source), to: blocks)
+    }
+
+    /// Sum of squares of a member's weights and biases: finite as long as they are.
+    func sumOfSquares(of member: Int) -> Double {
+        layout.blocks(of: member).reduce(0) { sum, block in
+            (0..<block.rows).reduce(sum) { sum, row in
+                sum
+                    + hpk_sum_of_squares(
+                        block.columns, base(parameters) + block.offset + row * block.rowStride)
+            }
+        }
+    }
+
+    /// SHA-256 of all weights and biases of a member; every NaN counts as the same NaN.
+    func digest(of member: Int) -> String {
         var digest = SHA256()
-        let canonical = parameters.map { $0.isNaN ? Float.nan : $0 }
+        let canonical = parameters(of: member).map { $0.isNaN ? Float.nan : $0 }
         canonical.withUnsafeBytes { digest.update($0) }
         return digest.finish()
     }

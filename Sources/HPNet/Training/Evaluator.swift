@@ -1,23 +1,25 @@
 import CKernels
 
-/// Measures a network on the validation split and on the fixed training sample.
+/// Measures the members of a bundle on the validation split and on the fixed training sample.
 final class Evaluator {
     /// Rows that are evaluated together; results don't depend on it.
     static let batchSize = 250
 
     private let data: PreparedData
-    private let network: Network
     private let labels: UnsafeMutableBufferPointer<Int32>
+    private let scores: UnsafeMutableBufferPointer<Float>
 
-    init(data: PreparedData, network: Network) {
+    init(data: PreparedData) {
         self.data = data
-        self.network = network
         labels = .allocate(capacity: Self.batchSize)
         labels.initialize(repeating: 0)
+        scores = .allocate(capacity: Self.batchSize * data.dataset.classCount)
+        scores.initialize(repeating: 0)
     }
 
     deinit {
         labels.deallocate()
+        scores.deallocate()
     }
 
     /// What a set of examples gives.
@@ -28,55 +30,75 @@ final class Evaluator {
         var accuracyStandardError: Double
     }
 
-    func trainingSample() -> Score { score(data.split.trainingSample) }
-
-    func evaluate(epoch: Double, learningRate: Double) -> Evaluation {
-        let validation = score(data.split.validation)
-        let training = trainingSample()
-        return Evaluation(
-            epoch: epoch, learningRate: learningRate, validationAccuracy: validation.accuracy,
-            validationAccuracyStandardError: validation.accuracyStandardError,
-            validationLoss: validation.loss,
-            validationLossStandardError: validation.lossStandardError,
-            trainingAccuracy: training.accuracy, trainingLoss: training.loss)
+    /// By member.
+    func trainingSample(_ network: Network) -> [Score] {
+        score(data.split.trainingSample, network)
     }
 
-    private func score(_ rows: [UInt32]) -> Score {
-        var lossSum = 0.0
-        var lossSquareSum = 0.0
+    /// By member.
+    func evaluate(_ network: Network, epoch: Double, learningRates: [Double]) -> [Evaluation] {
+        let validation = score(data.split.validation, network)
+        let training = trainingSample(network)
+        return learningRates.indices.map { member in
+            Evaluation(
+                epoch: epoch, learningRate: learningRates[member],
+                validationAccuracy: validation[member].accuracy,
+                validationAccuracyStandardError: validation[member].accuracyStandardError,
+                validationLoss: validation[member].loss,
+                validationLossStandardError: validation[member].lossStandardError,
+                trainingAccuracy: training[member].accuracy, trainingLoss: training[member].loss)
+        }
+    }
+
+    private struct Sums {
+        var loss = 0.0
+        var lossSquare = 0.0
         var correct = 0
+
+        mutating func add(
+            _ examples: Int, _ classes: Int, _ scores: UnsafePointer<Float>,
+            _ labels: UnsafePointer<Int32>
+        ) {
+            hpk_softmax_evaluate(
+                examples, classes, scores, labels, &loss, &lossSquare, &correct)
+        }
+
+        func score(of examples: Int) -> Score {
+            let count = Double(examples)
+            let accuracy = Double(correct) / count
+            let mean = canonical(loss / count)
+            let variance = max(0, lossSquare / count - mean * mean)
+            return Score(
+                accuracy: accuracy, loss: mean,
+                lossStandardError: (variance / count).squareRoot(),
+                accuracyStandardError: (accuracy * (1 - accuracy) / count).squareRoot())
+        }
+    }
+
+    private func score(_ rows: [UInt32], _ network: Network) -> [Score] {
+        var sums = [Sums](repeating: Sums(), count: network.members)
         rows.withUnsafeBufferPointer { rows in
             for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
                 let end = min(start + Self.batchSize, rows.count)
-                add(
-                    UnsafeBufferPointer(rebasing: rows[start..<end]), &lossSum, &lossSquareSum,
-                    &correct)
+                add(UnsafeBufferPointer(rebasing: rows[start..<end]), network, to: &sums)
             }
         }
-        let count = Double(rows.count)
-        let accuracy = Double(correct) / count
-        let loss = canonical(lossSum / count)
-        let variance = max(0, lossSquareSum / count - loss * loss)
-        return Score(
-            accuracy: accuracy, loss: loss, lossStandardError: (variance / count).squareRoot(),
-            accuracyStandardError: (accuracy * (1 - accuracy) / count).squareRoot())
+        return sums.map { $0.score(of: rows.count) }
     }
 
     private func add(
-        _ rows: UnsafeBufferPointer<UInt32>, _ lossSum: inout Double,
-        _ lossSquareSum: inout Double, _ correct: inout Int
+        _ rows: UnsafeBufferPointer<UInt32>, _ network: Network, to sums: inout [Sums]
     ) {
-        guard let input = network.input.baseAddress, let labels = labels.baseAddress else {
-            preconditionFailure("buffers are never empty")
-        }
+        guard let input = network.input.baseAddress, let labels = labels.baseAddress,
+            let scores = scores.baseAddress
+        else { preconditionFailure("buffers are never empty") }
         data.gather(rows, into: input)
-        for (position, row) in rows.enumerated() {
-            labels[position] = data.dataset.labels[Int(row)]
+        data.gatherLabels(rows, into: labels)
+        network.forward(examples: rows.count)
+        for member in sums.indices {
+            network.copyScores(of: member, examples: rows.count, to: scores)
+            sums[member].add(rows.count, data.dataset.classCount, scores, labels)
         }
-        let scores = network.forward(examples: rows.count)
-        hpk_softmax_evaluate(
-            rows.count, data.dataset.classCount, scores, labels, &lossSum, &lossSquareSum,
-            &correct)
     }
 }
 

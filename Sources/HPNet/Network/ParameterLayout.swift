@@ -1,6 +1,7 @@
 import HPMath
 
-/// Where each layer's weights and biases lie in one array: W₀ b₀ W₁ b₁ ...
+/// Where each layer's weights and biases of one network lie when they are written down: W₀ b₀ W₁ b₁
+/// ..., each W of shape (inputs, outputs), row-major.
 struct ParameterLayout: Sendable {
     /// An affine layer: y = x·W + b, x (N, inputs), W (inputs, outputs), b (outputs).
     struct Layer: Sendable {
@@ -28,16 +29,11 @@ struct ParameterLayout: Sendable {
         self.count = offset
     }
 
-    /// The widest layer output.
-    var outputsMaximum: Int { layers.map(\.outputs).max() ?? 0 }
-}
-
-extension ParameterLayout {
-    /// Draws every weight from the stream of (seed, layer, replicate), row by row.
-    func initialize(
-        _ parameters: UnsafeMutableBufferPointer<Float>, _ initialization: Initialization,
-        seed: UInt64, replicate: UInt32
-    ) {
+    /// First weights, drawn from the stream of (seed, layer, replicate), row by row; biases are 0.
+    func initialParameters(
+        _ initialization: Initialization, seed: UInt64, replicate: UInt32
+    ) -> [Float] {
+        var parameters = [Float](repeating: 0, count: count)
         for (index, layer) in layers.enumerated() {
             let isOutput = index == layers.count - 1
             let scale = isOutput ? 0.01 : initialization.scale(fanIn: layer.inputs)
@@ -46,8 +42,8 @@ extension ParameterLayout {
             for offset in 0..<layer.weightCount {
                 parameters[layer.weights + offset] = Float(scale * stream.nextNormal())
             }
-            for offset in 0..<layer.outputs { parameters[layer.biases + offset] = 0 }
         }
+        return parameters
     }
 }
 

@@ -1,0 +1,281 @@
+import CKernels
+import HPMath
+
+/// Trains several networks of one shape together: each minibatch is gathered once, and first
+/// layers are one product. What each member gets has the same bits as if it were trained alone.
+public final class BundleTrainer {
+    private let members: [TrainingConfiguration]
+    private let data: PreparedData
+    private let activation: Activation
+    private let batchSize: Int
+    private let evaluator: Evaluator
+    private let labels: UnsafeMutableBufferPointer<Int32>
+    private let scores: UnsafeMutableBufferPointer<Float>
+    private var network: Network
+    private var rule: UpdateRule
+    /// Members that are still in the network, by their place in it.
+    private var places: [Int]
+    private var progress: [Progress]
+    private var hasBegun = false
+
+    private struct Progress {
+        var learningRate: Double
+        /// The data loss of the last minibatch; before the first, of the training sample.
+        var minibatchLoss = 0.0
+        var lossLimit = 0.0
+        var hasEnded = false
+        var outcome = TrainingOutcome(
+            end: .completed, initialLoss: 0, evaluations: [], epochsTrained: 0)
+    }
+
+    /// Whether two trainings can be members of one bundle: they read the same minibatches and
+    /// follow the gradient by the same rule.
+    public static func canShareBundle(
+        _ a: TrainingConfiguration, _ b: TrainingConfiguration
+    ) -> Bool {
+        a.optimizer == b.optimizer && a.batchSize == b.batchSize && a.epochs == b.epochs
+            && a.seed == b.seed && a.replicate == b.replicate
+    }
+
+    /// Allocates everything that training needs, and draws the first weights.
+    ///
+    /// - Precondition: there is a member, and all can share a bundle.
+    public init(
+        network configuration: NetworkConfiguration, members: [TrainingConfiguration],
+        data: PreparedData
+    ) {
+        precondition(
+            !members.isEmpty && members.allSatisfy { Self.canShareBundle($0, members[0]) },
+            "members of a bundle share optimizer, minibatches, epochs, seed and replicate")
+        self.members = members
+        self.data = data
+        activation = configuration.activation
+        batchSize = min(members[0].batchSize, data.split.training.count)
+        let shape = ParameterLayout(
+            features: data.dataset.featureCount, hidden: configuration.hidden,
+            classes: data.dataset.classCount)
+        network = Network(
+            shape: shape, activation: activation, members: members.count,
+            batchMaximum: max(batchSize, Evaluator.batchSize))
+        let first = shape.initialParameters(
+            configuration.initialization, seed: members[0].seed, replicate: members[0].replicate)
+        for member in members.indices { network.setParameters(of: member, to: first) }
+        rule = UpdateRule(network.layout, members: members)
+        places = Array(members.indices)
+        progress = members.map { Progress(learningRate: $0.learningRate) }
+        labels = .allocate(capacity: batchSize)
+        labels.initialize(repeating: 0)
+        scores = .allocate(capacity: batchSize * data.dataset.classCount)
+        scores.initialize(repeating: 0)
+        evaluator = Evaluator(data: data)
+    }
+
+    deinit {
+        labels.deallocate()
+        scores.deallocate()
+    }
+
+    /// SHA-256 of all weights and biases of each member that is in the bundle.
+    public var weightsDigests: [String] {
+        places.indices.map { network.digest(of: $0) }
+    }
+
+    /// A member's weights and biases as they are: per layer W, shape (inputs, outputs) row-major,
+    /// then b, shape (outputs).
+    ///
+    /// - Precondition: the member is in the bundle: others may go on without one that has ended.
+    public func parameters(of member: Int) -> [Float] {
+        guard let place = places.firstIndex(of: member) else {
+            preconditionFailure("member \(member) has left the bundle")
+        }
+        return network.parameters(of: place)
+    }
+
+    /// Trains to the end of every member. One that diverges or is stopped leaves the others at the
+    /// end of the epoch.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: asked of each member before each minibatch; true ends its training.
+    ///   - onEvaluation: told of each member's evaluations as they are made.
+    ///   - onEnd: told how each member's training ended, when it does.
+    /// - Precondition: it is called once.
+    public func train(
+        shouldStop: (Int) -> Bool = { _ in false },
+        onEvaluation: (Int, Evaluation) -> Void = { _, _ in },
+        onEnd: (Int, TrainingOutcome) -> Void
+    ) {
+        precondition(!hasBegun, "a trainer trains once: make another")
+        hasBegun = true
+        begin(onEnd)
+        let epochs = members[0].epochs
+        var epoch = 0
+        while Double(epoch) < epochs, !removeEnded() {
+            let share = min(1, epochs - Double(epoch))
+            trainEpoch(epoch, share: share, shouldStop, onEnd)
+            if progress.allSatisfy(\.hasEnded) { return }
+            evaluate(epoch, min(Double(epoch + 1), epochs), onEvaluation, onEnd)
+            epoch += 1
+            if share == 1 { decayLearningRates() }
+        }
+        for member in places where !progress[member].hasEnded {
+            end(member, .completed, onEnd)
+        }
+    }
+
+    /// Takes the losses before the first update.
+    private func begin(_ onEnd: (Int, TrainingOutcome) -> Void) {
+        let chance = HPMath.log(Double(data.dataset.classCount))
+        for (member, score) in evaluator.trainingSample(network).enumerated() {
+            let loss = score.loss
+            progress[member].minibatchLoss = loss
+            progress[member].outcome.initialLoss = loss
+            progress[member].lossLimit = members[member].lossFactor * max(loss, chance)
+            if let reason = Divergence.Reason(nonFinite: loss) {
+                diverge(member, reason, epoch: 0, onEnd)
+            }
+        }
+    }
+
+    /// One pass, or a share of one, over the training split in this epoch's order.
+    ///
+    /// - Parameter epoch: from 0.
+    private func trainEpoch(
+        _ epoch: Int, share: Double, _ shouldStop: (Int) -> Bool,
+        _ onEnd: (Int, TrainingOutcome) -> Void
+    ) {
+        var order = data.split.training
+        var stream = RandomStream(
+            seed: members[0].seed, purpose: .shuffle, a: UInt32(epoch), b: members[0].replicate)
+        stream.shuffle(&order)
+        order.withUnsafeBufferPointer { order in
+            for batch in 0..<Self.minibatches(of: order.count, size: batchSize, share: share) {
+                for member in places where !progress[member].hasEnded && shouldStop(member) {
+                    end(member, .stopped, onEnd)
+                }
+                if progress.allSatisfy(\.hasEnded) { return }
+                let start = batch * batchSize
+                step(
+                    UnsafeBufferPointer(
+                        rebasing: order[start..<min(start + batchSize, order.count)]))
+                for member in places where !progress[member].hasEnded {
+                    if let reason = divergenceOfMinibatch(member) {
+                        diverge(member, reason, epoch: epoch, onEnd)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The number of minibatches in a share of an epoch, rounded up.
+    static func minibatches(of examples: Int, size: Int, share: Double) -> Int {
+        let whole = (examples + size - 1) / size
+        // 2.2 − 2 is a little above 0.2: of ten minibatches that is two, not three.
+        return max(1, Int((share * Double(whole) - 1e-6).rounded(.up)))
+    }
+
+    /// One minibatch: forward, losses, backward with the updates.
+    private func step(_ rows: UnsafeBufferPointer<UInt32>) {
+        guard let input = network.input.baseAddress, let labels = labels.baseAddress,
+            let scores = scores.baseAddress
+        else { preconditionFailure("buffers are never empty") }
+        data.gather(rows, into: input)
+        data.gatherLabels(rows, into: labels)
+        network.forward(examples: rows.count)
+        for place in places.indices {
+            network.copyScores(of: place, examples: rows.count, to: scores)
+            let lossSum = hpk_softmax_gradient(
+                rows.count, data.dataset.classCount, scores, labels)
+            network.setScoreGradients(of: place, examples: rows.count, from: scores)
+            let member = places[place]
+            if !progress[member].hasEnded {
+                progress[member].minibatchLoss = canonical(lossSum / Double(rows.count))
+            }
+        }
+        network.backward(examples: rows.count, rule: rule)
+    }
+
+    private func evaluate(
+        _ epoch: Int, _ epochsTrained: Double, _ onEvaluation: (Int, Evaluation) -> Void,
+        _ onEnd: (Int, TrainingOutcome) -> Void
+    ) {
+        let evaluations = evaluator.evaluate(
+            network, epoch: epochsTrained,
+            learningRates: places.map { progress[$0].learningRate })
+        for (place, evaluation) in evaluations.enumerated() {
+            let member = places[place]
+            if progress[member].hasEnded { continue }
+            progress[member].outcome.epochsTrained = epochsTrained
+            if let reason = divergence(place, at: evaluation) {
+                diverge(member, reason, epoch: epoch, onEnd)
+                continue
+            }
+            progress[member].outcome.evaluations.append(evaluation)
+            onEvaluation(member, evaluation)
+        }
+    }
+
+    private func decayLearningRates() {
+        for (place, member) in places.enumerated() {
+            progress[member].learningRate *= members[member].learningRateDecay
+            rule.setLearningRate(progress[member].learningRate, of: place)
+        }
+    }
+
+    /// Goes on with a smaller network when members have ended; returns whether all have.
+    private func removeEnded() -> Bool {
+        let remaining = places.indices.filter { !progress[places[$0]].hasEnded }
+        if remaining.isEmpty { return true }
+        if remaining.count == places.count { return false }
+        let smaller = Network(
+            shape: network.shape, activation: activation, members: remaining.count,
+            batchMaximum: max(batchSize, Evaluator.batchSize))
+        for (place, former) in remaining.enumerated() {
+            smaller.adopt(place, from: network, member: former)
+        }
+        places = remaining.map { places[$0] }
+        network = smaller
+        rule = UpdateRule(smaller.layout, members: places.map { members[$0] })
+        for (place, member) in places.enumerated() {
+            rule.setLearningRate(progress[member].learningRate, of: place)
+        }
+        return false
+    }
+
+    private func diverge(
+        _ member: Int, _ reason: Divergence.Reason, epoch: Int,
+        _ onEnd: (Int, TrainingOutcome) -> Void
+    ) {
+        let loss = progress[member].minibatchLoss
+        end(
+            member, .diverged(Divergence(reason: reason, epoch: epoch + 1, loss: loss)), onEnd)
+    }
+
+    private func end(
+        _ member: Int, _ how: TrainingOutcome.End, _ onEnd: (Int, TrainingOutcome) -> Void
+    ) {
+        progress[member].hasEnded = true
+        progress[member].outcome.end = how
+        onEnd(member, progress[member].outcome)
+    }
+
+    private func divergenceOfMinibatch(_ member: Int) -> Divergence.Reason? {
+        let loss = progress[member].minibatchLoss
+        return Divergence.Reason(nonFinite: loss)
+            ?? (loss > progress[member].lossLimit ? .lossFactor : nil)
+    }
+
+    /// Weights, and losses of finite weights, may have left the range since the last minibatch.
+    private func divergence(_ place: Int, at evaluation: Evaluation) -> Divergence.Reason? {
+        Divergence.Reason(nonFinite: network.sumOfSquares(of: place))
+            ?? Divergence.Reason(nonFinite: evaluation.validationLoss)
+            ?? Divergence.Reason(nonFinite: evaluation.trainingLoss)
+    }
+}
+
+extension Divergence.Reason {
+    /// Nil for a finite number.
+    fileprivate init?(nonFinite number: Double) {
+        if number.isFinite { return nil }
+        self = number.isNaN ? .nan : .infinity
+    }
+}
