@@ -104,6 +104,13 @@ let package = Package(
                 unixSignals,
             ]),
 
+        .target(
+            name: "CPeak", path: "Tests/Benchmarks/CPeak",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+        .executableTarget(
+            name: "hpbench", dependencies: ["HPNet", "CPeak", argumentParser],
+            path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
+
         tests("HPMathTests", ["HPMath"]),
         tests("HPNetTests", ["HPNet", "CKernels", "HPMath", "HPDigest"]),
         tests("HPSearchTests", ["HPSearch", "HPMath", "HPDigest"]),

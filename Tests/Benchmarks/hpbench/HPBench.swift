@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measures what the product is made of, on this machine.
+@main
+struct HPBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hpbench", abstract: "Measure hpcoord's parts on this machine.",
+        subcommands: [EngineCommand.self])
+}
