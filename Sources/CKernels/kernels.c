@@ -65,11 +65,6 @@ void hpk_product_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, co
     chosen->product(m, n, k, a, lda, 1, b, ldb, 1, c, ldc, accumulate, scratch);
 }
 
-void hpk_product_tn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
-    chosen->product(m, n, k, a, 1, lda, b, ldb, 1, c, ldc, accumulate, scratch);
-}
-
 void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                     size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
     chosen->product(m, n, k, a, lda, 1, b, 1, ldb, c, ldc, accumulate, scratch);

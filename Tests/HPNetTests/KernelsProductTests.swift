@@ -119,17 +119,15 @@ struct KernelsProductTests {
         #expect(c.allSatisfy { $0 == 0x1p-139 })
     }
 
-    @Test func `the three public forms are the chosen variant's`() throws {
+    @Test func `the two public forms are the chosen variant's`() throws {
         var stream = RandomStream(seed: 13, purpose: .sampling)
-        for (transposedA, transposedB) in Self.forms {
+        for transposedB in [false, true] {
             let p = Product(
-                m: 19, n: 37, k: 23, transposedA: transposedA, transposedB: transposedB,
-                accumulate: true, padding: 2)
+                m: 19, n: 37, k: 23, transposedB: transposedB, accumulate: true, padding: 2)
             let (a, b, c) = Self.inputs(p, &stream)
             var result = c
             var scratch = [Float](repeating: .nan, count: p.scratch)
-            let function =
-                transposedA ? hpk_product_tn : transposedB ? hpk_product_nt : hpk_product_nn
+            let function = transposedB ? hpk_product_nt : hpk_product_nn
             function(p.m, p.n, p.k, a, p.lda, b, p.ldb, &result, p.ldc, true, &scratch)
             #expect(Kernels.same(result, Self.reference(p, a, b, c)))
         }

@@ -65,14 +65,11 @@ const struct hpk_kernels *hpk_kernels_named(const char *name);
 /// Whether HPCOORD_KERNELS is unset or names kernels that this processor has.
 bool hpk_environment_is_valid(void);
 
-/// Floats of scratch that any of the three products needs for this shape.
+/// Floats of scratch that either product needs for this shape.
 size_t hpk_product_scratch_floats(size_t m, size_t n, size_t k);
 
 /// c (m x n) = a (m x k) . b (k x n)
 void hpk_product_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
-/// c (m x n) = a^T . b, a is k x m, b is k x n
-void hpk_product_tn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                     size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
 /// c (m x n) = a . b^T, a is m x k, b is n x k
 void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,

@@ -34,7 +34,19 @@ public final class PreparedData: Sendable {
         multiply = preprocessing.contains(.normalize) ? moments.scale.map { Float($0) } : nil
     }
 
-    /// Writes prepared examples, row-major, shape (rows.count, featureCount).
+    /// Writes prepared examples, row-major, shape (rows.count, featureCount), and their labels,
+    /// shape (rows.count).
+    ///
+    /// - Precondition: both destinations have room for them.
+    func gather(
+        _ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>,
+        labels: UnsafeMutablePointer<Int32>
+    ) {
+        gather(rows, into: destination)
+        for (position, row) in rows.enumerated() { labels[position] = dataset.labels[Int(row)] }
+    }
+
+    /// Writes prepared examples alone.
     ///
     /// - Precondition: `destination` has room for them.
     func gather(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>)
@@ -53,17 +65,6 @@ public final class PreparedData: Sendable {
                         destination)
                 }
             }
-        }
-    }
-
-    /// Writes the labels of examples, shape (rows.count).
-    ///
-    /// - Precondition: `destination` has room for them.
-    func gatherLabels(
-        _ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Int32>
-    ) {
-        for (position, row) in rows.enumerated() {
-            destination[position] = dataset.labels[Int(row)]
         }
     }
 

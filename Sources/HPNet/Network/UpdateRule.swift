@@ -11,9 +11,8 @@ final class UpdateRule {
     private var memberRates: [Float]
     private let memberMomenta: [Float]
 
+    /// - Precondition: members share an optimizer, as those of a bundle do.
     init(_ layout: BundleLayout, members: [TrainingConfiguration]) {
-        precondition(
-            Set(members.map(\.optimizer)).count == 1, "members of a bundle share an optimizer")
         self.layout = layout
         optimizer = members[0].optimizer
         memberRates = members.map { Float($0.learningRate) }

@@ -178,8 +178,7 @@ public final class BundleTrainer {
         guard let input = network.input.baseAddress, let labels = labels.baseAddress,
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
-        data.gather(rows, into: input)
-        data.gatherLabels(rows, into: labels)
+        data.gather(rows, into: input, labels: labels)
         network.forward(examples: rows.count)
         for place in places.indices {
             network.copyScores(of: place, examples: rows.count, to: scores)

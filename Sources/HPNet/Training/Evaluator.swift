@@ -92,8 +92,7 @@ final class Evaluator {
         guard let input = network.input.baseAddress, let labels = labels.baseAddress,
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
-        data.gather(rows, into: input)
-        data.gatherLabels(rows, into: labels)
+        data.gather(rows, into: input, labels: labels)
         network.forward(examples: rows.count)
         for member in sums.indices {
             network.copyScores(of: member, examples: rows.count, to: scores)
