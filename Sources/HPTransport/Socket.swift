@@ -62,6 +62,9 @@ struct Socket: ~Copyable {
         try set(handle, ZMQ_SNDHWM, outgoingFramesMaximum)
         // A peer that sends a larger frame is disconnected before the frame takes memory.
         try set(handle, ZMQ_MAXMSGSIZE, Int64(frameBytesMaximum))
+        // With a domain, peers of ZMTP 1.0 and 2.0 are refused: in their handshake a closing
+        // socket makes libzmq 4.3.4 abort the process.
+        try set(handle, ZMQ_ZAP_DOMAIN, "hpcoord")
         // A peer that opens a connection and says nothing holds a descriptor for 5 s only.
         try set(handle, ZMQ_HANDSHAKE_IVL, Int32(5000))
         // Dead connections are dropped; who is alive is decided by the protocol's heartbeats.
@@ -80,6 +83,14 @@ struct Socket: ~Copyable {
 
     func set(_ option: Int32, _ value: Int32) throws(TransportError) {
         try Self.set(handle, option, value)
+    }
+
+    private static func set(
+        _ handle: UnsafeMutableRawPointer, _ option: Int32, _ value: String
+    ) throws(TransportError) {
+        if zmq_setsockopt(handle, option, value, value.utf8.count) != 0 {
+            throw failure("zmq_setsockopt")
+        }
     }
 
     private static func set<Value: FixedWidthInteger>(

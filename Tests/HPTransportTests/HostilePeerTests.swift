@@ -115,7 +115,6 @@ struct HostilePeerTests {
             Self.throwBytes(round % 2 == 0 ? noise : greeting + noise, at: port)
         }
         Self.throwBytes(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), at: port)
-        // Some of it passes for a frame of ZMTP 1.0: such bodies are the codec's to refuse.
         try Sockets.send(Self.marker, by: dealer)
         var isServed = false
         for _ in 0..<100 where !isServed {
@@ -124,12 +123,52 @@ struct HostilePeerTests {
         #expect(isServed)
     }
 
+    @Test func `a peer of an older protocol is refused in its handshake`() throws {
+        // With it libzmq 4.3.4 aborts the process when the socket closes in the handshake.
+        var router = try Sockets.router()
+        let dealer = try Sockets.dealer(to: router.boundEndpoint)
+        let port = try #require(
+            router.boundEndpoint.split(separator: ":").last.flatMap { UInt16($0) })
+        // ZMTP 1.0: the length of what follows, no flags, no identity; then frames.
+        let unversioned: [UInt8] = [1, 0] + [5, 0] + Array("1.0 X".utf8.prefix(4))
+        // A signature, revision 0 or 1, the type of the socket (DEALER), no identity, a frame.
+        let signature: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F]
+        for bytes in [unversioned, signature + [0, 5], signature + [1, 5, 0, 0, 0, 1, 88]] {
+            #expect(Self.isRefused(bytes, at: port))
+        }
+        try Sockets.send(Self.marker, by: dealer)
+        #expect(try Sockets.bodies(1, from: &router) == [Self.marker])
+    }
+
     private static let marker = Array("one that noise does not hit upon".utf8)
 
     /// Writes the bytes to a connection of its own, and closes it.
     private static func throwBytes(_ bytes: [UInt8], at port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = connection(to: port)
         defer { close(descriptor) }
+        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+
+    /// Whether the other side closes the connection over these bytes.
+    private static func isRefused(_ bytes: [UInt8], at port: UInt16) -> Bool {
+        let descriptor = connection(to: port)
+        defer { close(descriptor) }
+        var patience = timeval(tv_sec: 2, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
+            socklen_t(MemoryLayout<timeval>.size))
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            return false
+        }
+        var answer = [UInt8](repeating: 0, count: 256)
+        while true {
+            let count = recv(descriptor, &answer, answer.count, 0)
+            if count <= 0 { return count == 0 || errno == ECONNRESET }
+        }
+    }
+
+    private static func connection(to port: UInt16) -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -140,6 +179,6 @@ struct HostilePeerTests {
             }
         }
         #expect(status == 0)
-        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        return descriptor
     }
 }
