@@ -1,4 +1,4 @@
-// 14 x 2 sums, 2 columns of b and a broadcast: 31 of 32 registers.
+// 8 x 3 sums, 3 columns of b and a broadcast: 28 of 32 registers.
 #if defined(__x86_64__)
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,8 +8,8 @@
 #define VARIANT avx512
 #define VARIANT_NAME "avx512"
 #define LANES 16
-#define TILE_ROWS 14
-#define TILE_VECTORS 2
+#define TILE_ROWS 8
+#define TILE_VECTORS 3
 #include "variant.inc"
 #pragma clang attribute pop
 #endif

@@ -60,14 +60,18 @@ size_t hpk_product_scratch_floats(size_t m, size_t n, size_t k) {
     return product_packed_a_floats(m, k) + product_packed_b_floats(n, k);
 }
 
-void hpk_product_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
-    chosen->product(m, n, k, a, lda, 1, b, ldb, 1, c, ldc, accumulate, scratch);
+size_t hpk_panel_columns(void) { return chosen->panel_columns; }
+
+size_t hpk_padded_columns(size_t n) { return chosen->padded_columns(n); }
+
+void hpk_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *w,
+                 float *c, size_t ldc, float *scratch) {
+    chosen->product(m, n, k, a, lda, w, c, ldc, scratch);
 }
 
-void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch) {
-    chosen->product(m, n, k, a, lda, 1, b, 1, ldb, c, ldc, accumulate, scratch);
+void hpk_product_transposed(size_t m, size_t n, size_t k, const float *a, size_t lda,
+                            const float *w, float *c, size_t ldc, float *scratch) {
+    chosen->product_transposed(m, n, k, a, lda, w, c, ldc, scratch);
 }
 
 size_t hpk_product_update_scratch_floats(size_t m, size_t n, size_t k) {

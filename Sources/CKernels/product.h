@@ -2,32 +2,29 @@
 #pragma once
 #include <stddef.h>
 
-// A panel of b (k x 32 columns) stays in the L1 cache, a block of a (m x k) in the L2 cache.
+// A block of a (m x k) stays in the L2 cache while the panels of b pass.
 enum {
     PRODUCT_BLOCK_K = 384,
-    PRODUCT_BLOCK_M = 210,
-    PRODUCT_BLOCK_N = 512,
+    PRODUCT_BLOCK_M = 208,
     // No variant's tile has more rows or columns.
-    PRODUCT_TILE_MAXIMUM = 32,
+    PRODUCT_TILE_MAXIMUM = 48,
 };
 
 static inline size_t product_minimum(size_t a, size_t b) { return a < b ? a : b; }
 
 static inline size_t product_packed_a_floats(size_t m, size_t k) {
     return (product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) *
-               product_minimum(k, PRODUCT_BLOCK_K) +
+           product_minimum(k, PRODUCT_BLOCK_K) +
            PRODUCT_TILE_MAXIMUM;
 }
 
 static inline size_t product_packed_b_floats(size_t n, size_t k) {
-    return (product_minimum(n, PRODUCT_BLOCK_N) + PRODUCT_TILE_MAXIMUM) *
-           product_minimum(k, PRODUCT_BLOCK_K);
+    return (n + PRODUCT_TILE_MAXIMUM) * product_minimum(k, PRODUCT_BLOCK_K);
 }
 
 // The whole batch at once: a tile's sums must be complete before its weights are updated.
 static inline size_t product_update_packed_a_floats(size_t m, size_t k) {
-    return (product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) * k +
-           PRODUCT_TILE_MAXIMUM;
+    return (product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) * k + PRODUCT_TILE_MAXIMUM;
 }
 
 static inline size_t product_update_packed_b_floats(size_t n, size_t k) {

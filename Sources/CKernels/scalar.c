@@ -5,6 +5,6 @@
 #define VARIANT scalar
 #define VARIANT_NAME "scalar"
 #define LANES 4
-#define TILE_ROWS 2
+#define TILE_ROWS 4
 #define TILE_VECTORS 1
 #include "variant.inc"

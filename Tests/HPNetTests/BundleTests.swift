@@ -101,35 +101,29 @@ struct BundleTests {
     }
 
     @Test(arguments: [
-        (1, 1, 1), (14, 32, 7), (15, 33, 40), (64, 16, 33), (31, 50, 500), (9, 100, 3),
+        (1, 1, 1), (8, 48, 7), (15, 33, 40), (64, 16, 33), (31, 50, 500), (9, 100, 3), (4, 5, 0),
     ])
-    func `an update in the product has the bits of a product and an update`(
+    func `an update in the product has the bits of a gradient and an update`(
         _ m: Int, _ n: Int, _ k: Int
     ) throws {
-        let stride = (n + 15) / 16 * 16 + 16
-        for name in ["avx512", "avx2", "neon", "scalar"] {
-            guard let kernels = hpk_kernels_named(name)?.pointee else { continue }
+        for name in Kernels.variants {
+            let kernels = try Kernels.table(name)
+            let padded = kernels.padded_columns(n)
             for hasMomentum in [true, false] {
                 let a = numbers(k * m, 1)
                 let b = numbers(k * n, 2)
-                var scratch = [Float](
-                    repeating: .nan,
-                    count: hpk_product_update_scratch_floats(m, n, k)
-                        + hpk_product_scratch_floats(m, n, k))
-                var w = numbers(m * stride, 3)
-                var v = numbers(m * stride, 4)
-                let rate = numbers(stride, 5)
-                let reg = numbers(stride, 6)
-                let momentum = numbers(stride, 7)
-                var expectedW = w
-                var expectedV = v
-                var gradient = [Float](repeating: 0, count: m * n)
-                kernels.product(
-                    m, n, k, a, 1, m, b, n, 1, &gradient, n, false, &scratch)
+                let (rate, reg, momentum) = (
+                    numbers(padded, 5), numbers(padded, 6), numbers(padded, 7)
+                )
+                var expectedW = numbers(m * n, 3)
+                var expectedV = numbers(m * n, 4)
+                var w = Kernels.panels(expectedW, rows: m, columns: n, kernels)
+                var v = Kernels.panels(expectedV, rows: m, columns: n, kernels)
                 for i in 0..<m {
                     for j in 0..<n {
-                        let g = gradient[i * n + j]
-                        let at = i * stride + j
+                        var g: Float = 0
+                        for l in 0..<k { g.addProduct(a[l * m + i], b[l * n + j]) }
+                        let at = i * n + j
                         let change = rate[j] * (g + reg[j] * expectedW[at])
                         if hasMomentum {
                             expectedV[at] = momentum[j] * expectedV[at] - change
@@ -139,6 +133,8 @@ struct BundleTests {
                         }
                     }
                 }
+                var scratch = [Float](
+                    repeating: .nan, count: hpk_product_update_scratch_floats(m, n, k))
                 w.withUnsafeMutableBufferPointer { w in
                     v.withUnsafeMutableBufferPointer { v in
                         rate.withUnsafeBufferPointer { rate in
@@ -146,7 +142,7 @@ struct BundleTests {
                                 momentum.withUnsafeBufferPointer { momentum in
                                     var update = hpk_update(
                                         w: w.baseAddress,
-                                        v: hasMomentum ? v.baseAddress : nil, ldw: stride,
+                                        v: hasMomentum ? v.baseAddress : nil,
                                         rate: rate.baseAddress, reg: reg.baseAddress,
                                         momentum: momentum.baseAddress)
                                     kernels.product_update(
@@ -156,11 +152,16 @@ struct BundleTests {
                         }
                     }
                 }
-                for i in 0..<m {
-                    let row = i * stride..<i * stride + n
-                    #expect(w[row].map(\.bitPattern) == expectedW[row].map(\.bitPattern))
-                    #expect(v[row].map(\.bitPattern) == expectedV[row].map(\.bitPattern))
+                func isSame(_ panels: [Float], _ expected: [Float]) -> Bool {
+                    let ordered = (0..<m * n).map { at in
+                        panels[
+                            Kernels.panelOffset(
+                                at / n, at % n, rows: m, columns: n, kernels)]
+                    }
+                    return ordered.map(\.bitPattern) == expected.map(\.bitPattern)
                 }
+                #expect(isSame(w, expectedW), "\(name)")
+                #expect(isSame(v, expectedV), "\(name)")
             }
         }
     }

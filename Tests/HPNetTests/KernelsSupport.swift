@@ -34,6 +34,31 @@ enum Kernels {
         }
     }
 
+    /// A row-major matrix in the variant's panels; what pads the last panel is NaN, for no sum that
+    /// is read may touch it.
+    static func panels(
+        _ matrix: [Float], rows: Int, columns: Int, _ kernels: hpk_kernels
+    ) -> [Float] {
+        let padded = kernels.padded_columns(columns)
+        var panels = [Float](repeating: .nan, count: rows * padded)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                panels[panelOffset(row, column, rows: rows, columns: columns, kernels)] =
+                    matrix[row * columns + column]
+            }
+        }
+        return panels
+    }
+
+    /// Where a number of a matrix lies in panels, by the words of `hpk_panel_columns`.
+    static func panelOffset(
+        _ row: Int, _ column: Int, rows: Int, columns: Int, _ kernels: hpk_kernels
+    ) -> Int {
+        let first = column - column % kernels.panel_columns
+        let width = min(kernels.panel_columns, kernels.padded_columns(columns) - first)
+        return first * rows + row * width + column - first
+    }
+
     /// Equal to the last bit; a NaN equals any NaN, since which one comes out of an operation is
     /// the processor's choice.
     static func same(_ first: [Float], _ second: [Float]) -> Bool {

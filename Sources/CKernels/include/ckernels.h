@@ -5,33 +5,32 @@
 //
 //     c[i][j] = fma(a[i][k-1], b[k-1][j], ... fma(a[i][0], b[0][j], start))
 //
-// with start 0, or the old c[i][j] when accumulating. Vector width, tile shape and packing then
-// can't change a bit. Elementwise functions use no fused operation at all.
+// with start 0. Vector width, tile shape and packing then can't change a bit. Elementwise functions
+// use no fused operation at all.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a weight gradient does to the weights (m x n), with numbers of their own for each column.
-/// All arrays hold whole vectors: rows of w and v are `ldw` floats apart, and `ldw` and the length
-/// of the columns' arrays are n rounded up to HPK_VECTOR or more.
+/// What a weight gradient (m x n) does to the weights, with numbers of their own for each column.
 struct hpk_update {
+    /// In panels.
     float *w;
-    /// NULL for plain gradient descent; momentum is not read then.
+    /// In panels; NULL for plain gradient descent, and momentum is not read then.
     float *v;
-    size_t ldw;
+    /// Each hpk_padded_columns(n) numbers.
     const float *rate, *reg, *momentum;
 };
-
-/// Floats that a row of updated weights is a multiple of.
-enum { HPK_VECTOR = 16 };
 
 /// One implementation of every kernel, for one kind of processor.
 struct hpk_kernels {
     const char *name;
-    void (*product)(size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_column,
-                    const float *b, size_t b_row, size_t b_column, float *c, size_t ldc,
-                    bool accumulate, float *scratch);
+    size_t panel_columns;
+    size_t (*padded_columns)(size_t columns);
+    void (*product)(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *w,
+                    float *c, size_t ldc, float *scratch);
+    void (*product_transposed)(size_t m, size_t n, size_t k, const float *a, size_t lda,
+                               const float *w, float *c, size_t ldc, float *scratch);
     void (*product_update)(size_t m, size_t n, size_t k, const float *a, size_t lda,
                            const float *b, size_t ldb, const struct hpk_update *update,
                            float *scratch);
@@ -65,15 +64,23 @@ const struct hpk_kernels *hpk_kernels_named(const char *name);
 /// Whether HPCOORD_KERNELS is unset or names kernels that this processor has.
 bool hpk_environment_is_valid(void);
 
+/// Weights (k x n) are kept in panels, as the products read them: columns [0, panel_columns) row by
+/// row, then the next as many; the last panel is as wide as it must be. Element (i, j) of the panel
+/// that begins at column p and is w wide is at [p k + i w + j - p].
+size_t hpk_panel_columns(void);
+
+/// The panels' columns together for n columns: n, rounded up.
+size_t hpk_padded_columns(size_t n);
+
 /// Floats of scratch that either product needs for this shape.
 size_t hpk_product_scratch_floats(size_t m, size_t n, size_t k);
 
-/// c (m x n) = a (m x k) . b (k x n)
-void hpk_product_nn(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
-/// c (m x n) = a . b^T, a is m x k, b is n x k
-void hpk_product_nt(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, float *c, size_t ldc, bool accumulate, float *scratch);
+/// c (m x n) = a (m x k) . w (k x n), w in panels
+void hpk_product(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *w,
+                 float *c, size_t ldc, float *scratch);
+/// c (m x n) = a (m x k) . w^T, w is n x k in panels
+void hpk_product_transposed(size_t m, size_t n, size_t k, const float *a, size_t lda,
+                            const float *w, float *c, size_t ldc, float *scratch);
 
 /// Floats of scratch that hpk_product_update needs for this shape.
 size_t hpk_product_update_scratch_floats(size_t m, size_t n, size_t k);

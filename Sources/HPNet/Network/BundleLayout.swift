@@ -6,14 +6,23 @@ import CKernels
 /// [W₀ of member 0 | W₀ of member 1 | ...], and are one product; a later layer has a matrix for
 /// each member.
 struct BundleLayout: Sendable {
-    /// One member's matrix or vector of a layer.
+    /// Some columns of a matrix in panels (see `hpk_panel_columns`).
     struct Block: Sendable {
-        /// Offset of its first number in the arena.
-        var offset: Int
+        /// Offset of the matrix in the arena.
+        var matrix: Int
         var rows: Int
-        var columns: Int
-        /// Floats from one row to the next.
-        var rowStride: Int
+        /// Columns of the whole matrix, with what pads the last panel.
+        var paddedColumns: Int
+        /// The block's.
+        var columns: Range<Int>
+
+        /// Offset of a number in the arena.
+        func offset(row: Int, column: Int) -> Int {
+            let panelColumns = hpk_panel_columns()
+            let panel = column / panelColumns * panelColumns
+            let width = min(panelColumns, paddedColumns - panel)
+            return matrix + panel * rows + row * width + column - panel
+        }
     }
 
     /// A layer of all members.
@@ -23,8 +32,8 @@ struct BundleLayout: Sendable {
         var outputs: Int
         /// By member.
         var weights: [Block]
-        /// By member.
-        var biases: [Block]
+        /// Offsets of each member's biases.
+        var biases: [Int]
         /// The products: one for all members, or one for each.
         var products: [Product]
     }
@@ -33,10 +42,8 @@ struct BundleLayout: Sendable {
     struct Product: Sendable {
         /// Members whose outputs are its columns, in order.
         var members: Range<Int>
-        /// Offset of its weights.
+        /// Offset of its weights, in panels.
         var weights: Int
-        /// Of its weights, and of the optimizer's columns.
-        var rowStride: Int
         /// Of W and of y.
         var columns: Int
         /// Offset of its columns among those of the optimizer.
@@ -57,31 +64,27 @@ struct BundleLayout: Sendable {
             let shared = index == 0
             let width = shared ? members : 1
             let columns = width * layer.outputs
-            let rowStride = Self.rowStride(columns)
+            let paddedColumns = hpk_padded_columns(columns)
             var planned = Layer(
                 inputs: layer.inputs, outputs: layer.outputs, weights: [], biases: [],
                 products: [])
             for first in stride(from: 0, to: members, by: width) {
                 planned.products.append(
                     Product(
-                        members: first..<first + width, weights: offset, rowStride: rowStride,
-                        columns: columns, columnOffset: columnOffset))
+                        members: first..<first + width, weights: offset, columns: columns,
+                        columnOffset: columnOffset))
                 for position in 0..<width {
+                    let start = position * layer.outputs
                     planned.weights.append(
                         Block(
-                            offset: offset + position * layer.outputs, rows: layer.inputs,
-                            columns: layer.outputs, rowStride: rowStride))
+                            matrix: offset, rows: layer.inputs, paddedColumns: paddedColumns,
+                            columns: start..<start + layer.outputs))
                 }
-                offset += layer.inputs * rowStride
-                columnOffset += rowStride
+                offset += Self.wholeLines(layer.inputs * paddedColumns)
+                columnOffset += paddedColumns
             }
-            for member in 0..<members {
-                planned.biases.append(
-                    Block(
-                        offset: offset + member * layer.outputs, rows: 1,
-                        columns: layer.outputs, rowStride: layer.outputs))
-            }
-            offset += Self.rowStride(members * layer.outputs)
+            planned.biases = (0..<members).map { offset + $0 * layer.outputs }
+            offset += Self.wholeLines(members * layer.outputs)
             layers.append(planned)
         }
         self.layers = layers
@@ -89,43 +92,17 @@ struct BundleLayout: Sendable {
         columnCount = columnOffset
     }
 
-    /// Whole vectors, an odd number of them: rows a power of two apart would meet in a few places
-    /// of the cache.
-    private static func rowStride(_ columns: Int) -> Int {
-        let vector = HPK_VECTOR
-        let vectors = (columns + vector - 1) / vector
-        return (vectors | 1) * vector
-    }
+    /// Matrices begin where a line of the cache does.
+    private static func wholeLines(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
 
-    /// One member's blocks in the order of `ParameterLayout`.
-    func blocks(of member: Int) -> [Block] {
-        layers.flatMap { [$0.weights[member], $0.biases[member]] }
-    }
-}
-
-extension UnsafeMutableBufferPointer<Float> {
-    /// One member's numbers in the order of `ParameterLayout`.
-    func gathered(_ blocks: [BundleLayout.Block]) -> [Float] {
-        var numbers: [Float] = []
-        for block in blocks {
+    /// Offsets of one member's numbers, in the order of `ParameterLayout`.
+    func forEachOffset(of member: Int, _ body: (Int) -> Void) {
+        for layer in layers {
+            let block = layer.weights[member]
             for row in 0..<block.rows {
-                let start = block.offset + row * block.rowStride
-                numbers += self[start..<start + block.columns]
+                for column in block.columns { body(block.offset(row: row, column: column)) }
             }
-        }
-        return numbers
-    }
-
-    /// The reverse of `gathered`.
-    func scatter(_ numbers: [Float], to blocks: [BundleLayout.Block]) {
-        var next = 0
-        for block in blocks {
-            for row in 0..<block.rows {
-                for column in 0..<block.columns {
-                    self[block.offset + row * block.rowStride + column] = numbers[next]
-                    next += 1
-                }
-            }
+            for output in 0..<layer.outputs { body(layer.biases[member] + output) }
         }
     }
 }

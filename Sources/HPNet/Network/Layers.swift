@@ -13,17 +13,16 @@ struct MatrixView {
 ///
 /// - Parameters:
 ///   - x: shape (N, I)
-///   - weights: shape (I, O)
+///   - weights: shape (I, O), in panels (see `hpk_panel_columns`).
 ///   - biases: shape (O)
 ///   - y: shape (N, O), rows O apart.
 func affineForward(
-    examples n: Int, inputs: Int, outputs: Int, x: MatrixView, weights: MatrixView,
-    biases: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
+    examples n: Int, inputs: Int, outputs: Int, x: MatrixView,
+    weights: UnsafePointer<Float>, biases: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
 ) {
-    hpk_product_nn(
-        n, outputs, inputs, x.start, x.rowStride, weights.start, weights.rowStride, y, outputs,
-        false, scratch)
+    hpk_product(
+        n, outputs, inputs, x.start, x.rowStride, weights, y, outputs, scratch)
     hpk_add_bias(n, outputs, biases, y)
 }
 
@@ -31,15 +30,14 @@ func affineForward(
 ///
 /// - Parameters:
 ///   - dy: ∂L/∂y, shape (N, O), rows O apart.
-///   - weights: shape (I, O), before their update.
+///   - weights: shape (I, O), in panels, before their update.
 ///   - dx: shape (N, I)
 func affineBackwardToInput(
-    examples n: Int, inputs: Int, outputs: Int, dy: UnsafePointer<Float>, weights: MatrixView,
-    dx: MatrixView, scratch: UnsafeMutablePointer<Float>
+    examples n: Int, inputs: Int, outputs: Int, dy: UnsafePointer<Float>,
+    weights: UnsafePointer<Float>, dx: MatrixView, scratch: UnsafeMutablePointer<Float>
 ) {
-    hpk_product_nt(
-        n, inputs, outputs, dy, outputs, weights.start, weights.rowStride, dx.start, dx.rowStride,
-        false, scratch)
+    hpk_product_transposed(
+        n, inputs, outputs, dy, outputs, weights, dx.start, dx.rowStride, scratch)
 }
 
 /// ∂L/∂W = xᵀ·∂L/∂y, which `update` applies to W at once, before it is ever in memory.

@@ -78,7 +78,7 @@ final class Network {
                     examples: count, inputs: layer.inputs, outputs: product.columns,
                     x: inputs(of: member, layer: index, examples: count),
                     weights: weights(product),
-                    biases: base(parameters) + layer.biases[member].offset,
+                    biases: base(parameters) + layer.biases[member],
                     y: y + count * layer.outputs * member, scratch: base(scratch))
             }
             if index < layout.layers.count - 1 {
@@ -128,7 +128,7 @@ final class Network {
         affineBackwardToBiases(
             examples: count, outputs: product.columns, dy: dy, dBiases: base(dBiases))
         for member in product.members {
-            let offset = layer.biases[member].offset
+            let offset = layer.biases[member]
             let position = member - product.members.lowerBound
             rule.updateBiases(
                 of: member, count: layer.outputs, base(parameters) + offset,
@@ -187,37 +187,49 @@ final class Network {
             : MatrixView(start: all + member * count * width, rowStride: width)
     }
 
-    private func weights(_ product: BundleLayout.Product) -> MatrixView {
-        MatrixView(start: base(parameters) + product.weights, rowStride: product.rowStride)
+    private func weights(_ product: BundleLayout.Product) -> UnsafePointer<Float> {
+        UnsafePointer(base(parameters) + product.weights)
     }
 
     /// A member's weights and biases in the order of `shape`.
     func parameters(of member: Int) -> [Float] {
-        parameters.gathered(layout.blocks(of: member))
+        numbers(of: member, in: parameters)
+    }
+
+    private func numbers(
+        of member: Int, in arena: UnsafeMutableBufferPointer<Float>
+    ) -> [Float] {
+        var numbers: [Float] = []
+        numbers.reserveCapacity(shape.count)
+        layout.forEachOffset(of: member) { numbers.append(arena[$0]) }
+        return numbers
     }
 
     /// The reverse of `parameters(of:)`.
     func setParameters(of member: Int, to numbers: [Float]) {
-        parameters.scatter(numbers, to: layout.blocks(of: member))
+        set(numbers, of: member, in: parameters)
+    }
+
+    private func set(
+        _ numbers: [Float], of member: Int, in arena: UnsafeMutableBufferPointer<Float>
+    ) {
+        var next = 0
+        layout.forEachOffset(of: member) { offset in
+            arena[offset] = numbers[next]
+            next += 1
+        }
     }
 
     /// Takes over a member's weights, biases and velocities from a bundle of the same shape.
     func adopt(_ member: Int, from other: Network, member theirs: Int) {
-        let blocks = layout.blocks(of: member)
-        let source = other.layout.blocks(of: theirs)
-        parameters.scatter(other.parameters.gathered(source), to: blocks)
-        velocity.scatter(other.velocity.gathered(source), to: blocks)
+        setParameters(of: member, to: other.parameters(of: theirs))
+        set(other.numbers(of: theirs, in: other.velocity), of: member, in: velocity)
     }
 
     /// Sum of squares of a member's weights and biases: finite as long as they are.
     func sumOfSquares(of member: Int) -> Double {
-        layout.blocks(of: member).reduce(0) { sum, block in
-            (0..<block.rows).reduce(sum) { sum, row in
-                sum
-                    + hpk_sum_of_squares(
-                        block.columns, base(parameters) + block.offset + row * block.rowStride)
-            }
-        }
+        let numbers = parameters(of: member)
+        return hpk_sum_of_squares(numbers.count, numbers)
     }
 
     /// SHA-256 of all weights and biases of a member; every NaN counts as the same NaN.

@@ -46,8 +46,8 @@ final class UpdateRule {
         hpk_update(
             w: parameters + product.weights,
             v: optimizer == .momentum ? velocity + product.weights : nil,
-            ldw: product.rowStride, rate: column(rates, product),
-            reg: column(strengths, product), momentum: column(momenta, product))
+            rate: column(rates, product), reg: column(strengths, product),
+            momentum: column(momenta, product))
     }
 
     /// Updates a member's biases, which aren't regularized.
