@@ -105,10 +105,10 @@ let package = Package(
             ]),
 
         .target(
-            name: "CPeak", path: "Tests/Benchmarks/CPeak",
+            name: "CMeasure", dependencies: ["CKernels"], path: "Tests/Benchmarks/CMeasure",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
-            name: "hpbench", dependencies: ["HPNet", "CPeak", argumentParser],
+            name: "hpbench", dependencies: ["HPNet", "CMeasure", argumentParser],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 
         tests("HPMathTests", ["HPMath"]),

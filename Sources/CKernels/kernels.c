@@ -54,6 +54,8 @@ __attribute__((constructor)) static void choose(void) {
 
 const struct hpk_kernels *hpk_kernels(void) { return chosen; }
 
+void hpk_replace_kernels(const struct hpk_kernels *kernels) { chosen = kernels; }
+
 bool hpk_environment_is_valid(void) { return environment_is_valid; }
 
 size_t hpk_product_scratch_floats(size_t m, size_t n, size_t k) {

@@ -58,6 +58,10 @@ struct hpk_kernels {
 /// HPCOORD_KERNELS names (avx512, avx2, neon, scalar).
 const struct hpk_kernels *hpk_kernels(void);
 
+/// Puts other kernels with the same layout of weights in their place, for measurements: not while
+/// any is running.
+void hpk_replace_kernels(const struct hpk_kernels *kernels);
+
 /// The named kernels; NULL when the processor lacks them or the name is unknown.
 const struct hpk_kernels *hpk_kernels_named(const char *name);
 

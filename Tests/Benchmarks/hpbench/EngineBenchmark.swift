@@ -1,4 +1,4 @@
-import CPeak
+import CMeasure
 import Glibc
 import HPNet
 
@@ -17,9 +17,11 @@ struct EngineFigure: Encodable {
     var peakGigaflopPerSecond: Double
     /// The median of each round's share.
     var shareOfPeak: Double
+    /// Shares of the time, in one more round.
+    var time: EngineProfile
 
     enum CodingKeys: String, CodingKey {
-        case net, batch, bundle, kernels, rounds
+        case net, batch, bundle, kernels, rounds, time
         case examplesPerSecond = "examples_per_second"
         case flopPerExample = "flop_per_example"
         case peakGigaflopPerSecond = "peak_gigaflop_per_second"
@@ -27,12 +29,16 @@ struct EngineFigure: Encodable {
     }
 
     func line(isFirst: Bool) -> String {
-        let heading = "net              batch  bundle  examples/s  share of peak  peak GFLOP/s\n"
+        let heading =
+            "                                                            GFLOP/s of     of the time:\n"
+            + "net              batch  bundle  examples/s  share of peak   peak"
+            + EngineProfile.heading + "\n"
         let name = net + String(repeating: " ", count: max(1, 17 - net.count))
         return (isFirst ? heading : "") + name + right("\(batch)", 5) + right("\(bundle)", 8)
             + right("\(Int(examplesPerSecond))", 12)
             + right("\((shareOfPeak * 1000).rounded() / 10) %", 15)
-            + right("\((peakGigaflopPerSecond * 10).rounded() / 10)", 14)
+            + right("\((peakGigaflopPerSecond * 10).rounded() / 10)", 7)
+            + time.columns.map { right("\(($0 * 1000).rounded() / 10)", 9) }.joined()
     }
 
     private func right(_ text: String, _ width: Int) -> String {
@@ -85,10 +91,29 @@ struct EngineBenchmark {
             net: shape.text, batch: batch, bundle: bundle, kernels: Engine.kernels,
             rounds: rounds, examplesPerSecond: Self.median(speeds),
             flopPerExample: shape.flopPerExample,
-            peakGigaflopPerSecond: Self.median(peaks) / 1e9, shareOfPeak: Self.median(shares))
+            peakGigaflopPerSecond: Self.median(peaks) / 1e9, shareOfPeak: Self.median(shares),
+            time: profile())
     }
 
     private func examplesPerSecond() -> Double {
+        var begin = 0.0
+        var seconds = 0.0
+        let minibatches = train(
+            onBegin: { begin = Self.threadSeconds() },
+            onEnd: { seconds += Self.threadSeconds() - begin })
+        return Double(minibatches * batch * bundle) / seconds
+    }
+
+    private func profile() -> EngineProfile {
+        profile_kernels(1)
+        defer { profile_kernels(0) }
+        var profile = EngineProfile()
+        _ = train(onBegin: { profile.begin() }, onEnd: { profile.end() })
+        return profile
+    }
+
+    /// Returns the number of minibatches between the two in all epochs.
+    private func train(onBegin: () -> Void, onEnd: () -> Void) -> Int {
         let members = (0..<bundle).map { member in
             TrainingConfiguration(
                 learningRate: 1e-3 * Double(member + 1), regularization: 1e-3, batchSize: batch,
@@ -99,18 +124,16 @@ struct EngineBenchmark {
             members: members, data: data)
         let perEpoch = data.split.training.count / batch
         var asked = 0
-        var begin = 0.0
-        var seconds = 0.0
         // Asked before each minibatch: the first of an epoch begins the clock, the last ends it.
         trainer.train(
             shouldStop: { member in
                 guard member == 0 else { return false }
-                if asked % perEpoch == 0 { begin = Self.threadSeconds() }
+                if asked % perEpoch == 0 { onBegin() }
                 asked += 1
-                if asked % perEpoch == 0 { seconds += Self.threadSeconds() - begin }
+                if asked % perEpoch == 0 { onEnd() }
                 return false
             }, onEnd: { _, _ in })
-        return Double((perEpoch - 1) * 3 * batch * bundle) / seconds
+        return (perEpoch - 1) * 3
     }
 
     /// Operations per second of CPU time.

@@ -1,4 +1,4 @@
-#include "cpeak.h"
+#include "cmeasure.h"
 
 // Enough chains to hide the latency of any core's two units, few enough to stay in registers.
 enum { CHAINS = 12 };
