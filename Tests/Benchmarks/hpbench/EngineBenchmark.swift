@@ -29,10 +29,12 @@ struct EngineFigure: Encodable {
     }
 
     func line(isFirst: Bool) -> String {
-        let heading =
-            "                                                            GFLOP/s of     of the time:\n"
-            + "net              batch  bundle  examples/s  share of peak   peak"
-            + EngineProfile.heading + "\n"
+        let heading = """
+                                                                        of the time:
+            net              batch  bundle  examples/s  share of peak   peak\(
+                EngineProfile.heading)
+
+            """
         let name = net + String(repeating: " ", count: max(1, 17 - net.count))
         return (isFirst ? heading : "") + name + right("\(batch)", 5) + right("\(bundle)", 8)
             + right("\(Int(examplesPerSecond))", 12)
