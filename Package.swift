@@ -48,6 +48,7 @@ let package = Package(
     products: [
         .executable(name: "hpcoord", targets: ["hpcoord"]),
         .executable(name: "hpworker", targets: ["hpworker"]),
+        .executable(name: "hpbench", targets: ["hpbench"]),
         .library(name: "HPNet", targets: ["HPNet"]),
     ],
     dependencies: [
@@ -108,7 +109,7 @@ let package = Package(
             name: "CMeasure", dependencies: ["CKernels"], path: "Tests/Benchmarks/CMeasure",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
-            name: "hpbench", dependencies: ["HPNet", "CMeasure", argumentParser],
+            name: "hpbench", dependencies: ["HPNet", "CKernels", "CMeasure", argumentParser],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 
         tests("HPMathTests", ["HPMath"]),

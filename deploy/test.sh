@@ -11,6 +11,17 @@ step() {
     say "== $1 (at $((SECONDS - started)) s)"
 }
 
+# What the engine promises for minibatches and elementary functions, in the release build.
+check_engine() {
+    local bench
+    swift build -c release --product hpbench 2>&1 | tail -n 1 >&2
+    bench=$(swift build -c release --show-bin-path)/hpbench
+    "$bench" engine --net 64-32-10 --bundle 8 --rounds 1 --format json > "$log"
+    grep -E 'examples_per_second|allocations_per_minibatch|share_of_peak' "$log" >&2
+    grep -qE '"allocations_per_minibatch" : 0(,|$)' "$log" || return 1
+    "$bench" units --stride 1009 >&2
+}
+
 # A study must give the same fingerprint in debug and release builds, and with every kind of
 # kernels that this processor has.
 compare_builds() {
@@ -67,6 +78,9 @@ swift build -c release --product hpworker 2>&1 | tail -n 1 >&2
 
 step "one fingerprint in every build and on every kind of kernels"
 compare_builds || { say "the builds differ, or one failed"; exit 1; }
+
+step "engine"
+check_engine || { say "training allocates for minibatches, or a function is out of its bound"; exit 1; }
 
 step "tests"
 # Into a file: processes that a crashed test leaves behind would hold a pipe open for ever.

@@ -35,12 +35,16 @@ final class ClusterUnderTest {
         }
     }
 
-    func startWorker() throws {
+    func startWorker(slots: Int = 1, environment: [String: String] = [:]) throws {
         let number = workers.count + 1
         workers.append(
             try Program.launch(
                 "hpworker",
-                ["--connect", endpoint, "--spool", folder.path("spool")],
+                [
+                    "--connect", endpoint, "--spool", folder.path("spool"),
+                    "--slots", "\(slots)",
+                ],
+                environment: environment,
                 output: folder.url.appendingPathComponent("worker-\(number).out"),
                 errors: folder.url.appendingPathComponent("worker-\(number).log")))
     }

@@ -35,12 +35,14 @@ enum Program {
 
     /// Starts, with its streams going to files: a pipe that nobody reads would block it.
     static func launch(
-        _ name: String, _ arguments: [String], in directory: URL? = nil, output: URL, errors: URL
+        _ name: String, _ arguments: [String], in directory: URL? = nil,
+        environment: [String: String] = [:], output: URL, errors: URL
     ) throws -> Process {
         let process = Process()
         process.executableURL = url(name)
         process.arguments = arguments
         process.currentDirectoryURL = directory
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         for (file, keyPath) in [(output, \Process.standardOutput), (errors, \.standardError)] {
             _ = FileManager.default.createFile(atPath: file.path, contents: nil)

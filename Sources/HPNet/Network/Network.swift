@@ -35,15 +35,14 @@ final class Network {
         self.batchMaximum = batchMaximum
         layout = BundleLayout(of: shape, members: members)
         let widest = shape.layers.map(\.outputs).max() ?? 0
-        parameters = .allocate(capacity: layout.count)
-        velocity = .allocate(capacity: layout.count)
-        input = .allocate(capacity: batchMaximum * shape.layers[0].inputs)
-        outputs = shape.layers.map { .allocate(capacity: batchMaximum * members * $0.outputs) }
-        dAbove = .allocate(capacity: batchMaximum * members * widest)
-        dBelow = .allocate(capacity: batchMaximum * members * widest)
-        dBiases = .allocate(capacity: members * widest)
-        scratch = .allocate(capacity: Self.scratchCount(layout, batchMaximum))
-        for buffer in buffers { buffer.initialize(repeating: 0) }
+        parameters = .zeros(layout.count)
+        velocity = .zeros(layout.count)
+        input = .zeros(batchMaximum * shape.layers[0].inputs)
+        outputs = shape.layers.map { .zeros(batchMaximum * members * $0.outputs) }
+        dAbove = .zeros(batchMaximum * members * widest)
+        dBelow = .zeros(batchMaximum * members * widest)
+        dBiases = .zeros(members * widest)
+        scratch = .zeros(Self.scratchCount(layout, batchMaximum))
     }
 
     deinit {

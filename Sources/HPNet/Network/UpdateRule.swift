@@ -17,10 +17,9 @@ final class UpdateRule {
         optimizer = members[0].optimizer
         memberRates = members.map { Float($0.learningRate) }
         memberMomenta = members.map { Float($0.momentum) }
-        rates = .allocate(capacity: layout.columnCount)
-        strengths = .allocate(capacity: layout.columnCount)
-        momenta = .allocate(capacity: layout.columnCount)
-        for buffer in [rates, strengths, momenta] { buffer.initialize(repeating: 0) }
+        rates = .zeros(layout.columnCount)
+        strengths = .zeros(layout.columnCount)
+        momenta = .zeros(layout.columnCount)
         for (member, configuration) in members.enumerated() {
             fill(strengths, Float(configuration.regularization), of: member)
             fill(momenta, Float(configuration.momentum), of: member)

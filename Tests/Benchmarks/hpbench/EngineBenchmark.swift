@@ -19,6 +19,8 @@ struct EngineFigure: Encodable {
     var shareOfPeak: Double
     /// Shares of the time, in one more round.
     var time: EngineProfile
+    /// Allocations from the first to the last minibatch of an epoch, per minibatch.
+    var allocationsPerMinibatch: Double
 
     enum CodingKeys: String, CodingKey {
         case net, batch, bundle, kernels, rounds, time
@@ -26,6 +28,7 @@ struct EngineFigure: Encodable {
         case flopPerExample = "flop_per_example"
         case peakGigaflopPerSecond = "peak_gigaflop_per_second"
         case shareOfPeak = "share_of_peak"
+        case allocationsPerMinibatch = "allocations_per_minibatch"
     }
 
     func line(isFirst: Bool) -> String {
@@ -94,7 +97,7 @@ struct EngineBenchmark {
             rounds: rounds, examplesPerSecond: Self.median(speeds),
             flopPerExample: shape.flopPerExample,
             peakGigaflopPerSecond: Self.median(peaks) / 1e9, shareOfPeak: Self.median(shares),
-            time: profile())
+            time: profile(), allocationsPerMinibatch: allocationsPerMinibatch())
     }
 
     private func examplesPerSecond() -> Double {
@@ -112,6 +115,15 @@ struct EngineBenchmark {
         var profile = EngineProfile()
         _ = train(onBegin: { profile.begin() }, onEnd: { profile.end() })
         return profile
+    }
+
+    private func allocationsPerMinibatch() -> Double {
+        var begin: UInt64 = 0
+        var count: UInt64 = 0
+        let minibatches = train(
+            onBegin: { begin = allocation_count() },
+            onEnd: { count += allocation_count() - begin })
+        return Double(count) / Double(minibatches)
     }
 
     /// Returns the number of minibatches between the two in all epochs.

@@ -23,3 +23,6 @@ void profile_kernels(int is_on);
 
 /// Ticks of the processor's clock so far: in each part's kernels, and in all.
 void profile_ticks(uint64_t ticks[PROFILE_PARTS], uint64_t *all);
+
+/// Allocations of the calling thread so far, whoever made them.
+uint64_t allocation_count(void);
