@@ -112,8 +112,10 @@ let package = Package(
             name: "hpbench", dependencies: ["HPNet", "CKernels", "CMeasure", argumentParser],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 
+        .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
+
         tests("HPMathTests", ["HPMath"]),
-        tests("HPNetTests", ["HPNet", "CKernels", "HPMath", "HPDigest"]),
+        tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest"]),
         tests("HPSearchTests", ["HPSearch", "HPMath", "HPDigest"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch"]),
         tests(

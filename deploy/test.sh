@@ -80,10 +80,18 @@ step "one fingerprint in every build and on every kind of kernels"
 compare_builds || { say "the builds differ, or one failed"; exit 1; }
 
 step "engine"
-check_engine || { say "training allocates for minibatches, or a function is out of its bound"; exit 1; }
+check_engine || {
+    say "training allocates for minibatches, or a function is out of its bound"
+    exit 1
+}
+
+step "golden vectors on arm64"
+status=0
+deploy/check-arm64.sh >&2 || status=$?
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "arm64 has other bits"; exit 1; }
 
 step "tests"
-# Into a file: processes that a crashed test leaves behind would hold a pipe open for ever.
+# Into a file: what a crashed test leaves running would hold a pipe open for ever.
 status=0
 timeout --kill-after=30 1800 swift test --skip-build > "$log" 2>&1 || status=$?
 grep -vE '^(◇|↳)|^✔ Test (case )?"' "$log" || true
