@@ -109,6 +109,10 @@ void hpk_tanh_backward(size_t count, const float *y, float *dy) {
     chosen->tanh_backward(count, y, dy);
 }
 
+void hpk_dropout(size_t count, const uint32_t *random, uint32_t threshold, float scale, float *y) {
+    chosen->dropout(count, random, threshold, scale, y);
+}
+
 double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32_t *labels) {
     return chosen->softmax_gradient(m, classes, scores, labels);
 }

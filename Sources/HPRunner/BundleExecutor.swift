@@ -119,7 +119,7 @@ struct TrialTraining {
         self.data = data
         let settings = order.spec.settings(for: member.parameters)
         network = settings.model.engine
-        configuration = Self.training(settings.train, order, member)
+        configuration = Self.training(settings, order, member)
     }
 
     func canShareBundle(with other: TrialTraining) -> Bool {
@@ -208,12 +208,14 @@ struct TrialTraining {
     }
 
     private static func training(
-        _ train: TrainSpec, _ order: WorkerSession.Order, _ member: Assignment.Member
+        _ settings: TrialSettings, _ order: WorkerSession.Order, _ member: Assignment.Member
     ) -> TrainingConfiguration {
-        TrainingConfiguration(
+        let train = settings.train
+        return TrainingConfiguration(
             optimizer: train.optimizer.engine, learningRate: train.learningRate,
             regularization: train.regularization, momentum: train.momentum,
-            learningRateDecay: train.learningRateDecay, batchSize: train.batchSize,
+            dropout: settings.model.dropout, learningRateDecay: train.learningRateDecay,
+            batchSize: train.batchSize,
             epochs: order.epochs, lossFactor: order.spec.stopTrial.lossFactor,
             seed: order.spec.seed, replicate: UInt32(member.replicate))
     }

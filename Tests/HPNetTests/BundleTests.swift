@@ -10,6 +10,7 @@ struct BundleTests {
         TrainingConfiguration(
             optimizer: optimizer, learningRate: 0.01 * Double(index + 1),
             regularization: 1e-4 * Double(index), momentum: 0.9 - 0.03 * Double(index),
+            dropout: index.isMultiple(of: 2) ? 0 : 0.04 * Double(index),
             learningRateDecay: 1 - 0.02 * Double(index), batchSize: 33, epochs: 2.5, seed: 7)
     }
 

@@ -101,6 +101,48 @@ struct GradientTests {
         #expect(Self.largestDifference(step, gradient) < 1e-6)
     }
 
+    /// The mask is drawn here as the engine states it: an output is kept where its number is at
+    /// least p·2³².
+    @Test(arguments: Activation.allCases)
+    func `dropout follows its definition, step by step`(_ activation: Activation) throws {
+        let data = try Self.data()
+        let training = TrainingConfiguration(
+            optimizer: .sgd, learningRate: 0.2, regularization: 0.01, dropout: 0.4, batchSize: 10,
+            epochs: 2, lossFactor: .infinity, seed: 2, replicate: 3)
+        let testCase = Case(hidden: [9, 5], activation: activation, regularization: 0.01)
+        let trainer = Trainer(
+            network: NetworkConfiguration(hidden: [9, 5], activation: activation),
+            training: training, data: data)
+        var network = Self.reference(trainer, testCase)
+        _ = trainer.train()
+        var streams = [0, 1].map {
+            RandomStream(seed: 2, purpose: .dropout, a: UInt32($0), b: 3)
+        }
+        for epoch in 0..<2 {
+            var order = data.split.training
+            var shuffle = RandomStream(seed: 2, purpose: .shuffle, a: UInt32(epoch), b: 3)
+            shuffle.shuffle(&order)
+            for start in [0, 10, 20] {
+                var masks = [[[Double]]](repeating: [], count: 10)
+                for (layer, units) in [9, 5].enumerated() {
+                    for example in 0..<10 {
+                        masks[example].append(
+                            (0..<units).map { _ in
+                                Double(streams[layer].nextUInt32()) >= 0.4 * 0x1p32 - 1
+                                    ? 1 / 0.6 : 0
+                            })
+                    }
+                }
+                let (examples, labels) = Self.rows(Array(order[start..<start + 10]), of: data)
+                let gradient = network.gradient(
+                    examples, labels, regularization: 0.01, masks: masks)
+                network.parameters = zip(network.parameters, gradient).map { $0 - 0.2 * $1 }
+            }
+        }
+        let trained = trainer.parameters.map(Double.init)
+        #expect(Self.largestDifference(network.parameters, trained) < 1e-5)
+    }
+
     @Test(arguments: Optimizer.allCases)
     func `training follows the definitions, step by step`(_ optimizer: Optimizer) throws {
         let data = try Self.data()

@@ -26,10 +26,15 @@ struct ReferenceNetwork {
         return data + 0.5 * regularization * squares
     }
 
-    func gradient(_ examples: [[Double]], _ labels: [Int], regularization: Double) -> [Double] {
+    /// - Parameter masks: for each example and hidden layer what multiplies the outputs.
+    func gradient(
+        _ examples: [[Double]], _ labels: [Int], regularization: Double,
+        masks: [[[Double]]] = []
+    ) -> [Double] {
         var gradient = zip(parameters, isWeight).map { $1 ? regularization * $0 : 0 }
-        for (example, label) in zip(examples, labels) {
-            let outputs = layers(example)
+        for (number, (example, label)) in zip(examples, labels).enumerated() {
+            let mask = masks.isEmpty ? [] : masks[number]
+            let outputs = layers(example, mask)
             var dy = logSoftmax(outputs[outputs.count - 1]).map { exponential($0) }
             dy[label] -= 1
             var end = parameters.count
@@ -46,7 +51,12 @@ struct ReferenceNetwork {
                         dx[i] += parameters[index] * dy[j]
                     }
                 }
-                dy = zip(dx, x).map { $0 * slope(atOutput: $1) }
+                let factors =
+                    layer == 0 || mask.isEmpty
+                    ? [Double](repeating: 1, count: inputs) : mask[layer - 1]
+                dy = dx.indices.map { i in
+                    factors[i] == 0 ? 0 : dx[i] * factors[i] * slope(atOutput: x[i] / factors[i])
+                }
                 end = start
             }
         }
@@ -54,7 +64,7 @@ struct ReferenceNetwork {
     }
 
     /// The input and each layer's output.
-    private func layers(_ example: [Double]) -> [[Double]] {
+    private func layers(_ example: [Double], _ mask: [[Double]] = []) -> [[Double]] {
         var layers = [example]
         var start = 0
         for (index, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
@@ -64,7 +74,10 @@ struct ReferenceNetwork {
                     sum + x[i] * parameters[start + i * outputs + j]
                 }
             }
-            layers.append(index == widths.count - 2 ? y : y.map(activate))
+            let isOutput = index == widths.count - 2
+            let activated = isOutput ? y : y.map(activate)
+            layers.append(
+                isOutput || mask.isEmpty ? activated : zip(activated, mask[index]).map { $0 * $1 })
             start += inputs * outputs + outputs
         }
         return layers

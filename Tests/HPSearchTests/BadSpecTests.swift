@@ -57,7 +57,7 @@ struct BadSpecTests {
         Case("init: he", "init: {scale: 0.05}", 9, "not supported yet"),
         Case("init: he", "init: he, batch_norm: true", 9, "not supported yet"),
         Case("init: he", "init: he, batch_norm: yes", 9, "true or false"),
-        Case("init: he", "init: he, dropout: 0.5", 9, "not supported yet"),
+        Case("init: he", "init: he, dropout: 1.0", 9, "below 1"),
         Case("optimizer: momentum", "optimizer: adam", 10, "not supported yet"),
         Case("momentum: 0.9", "momentum: 1.0", 10, "below 1"),
         Case("learning_rate_decay: 0.95", "learning_rate_decay: 1.5", 10, "at most 1"),
@@ -87,7 +87,7 @@ struct BadSpecTests {
         Case("{log_uniform: [1.0e-6, 1.0e-1]}", "{choice: [0.1, 0.1]}", 12, "twice"),
         Case(
             "  reg: {log_uniform: [1.0e-5, 1.0e+5]}", "  dropout: {uniform: [0, 1]}", 13,
-            "not supported yet"),
+            "below 1"),
         Case("trials: 100", "trials: 0", 15, "from 1 to"),
         Case("trials: 100", "trials: 2000000", 15, "from 1 to"),
         Case("epochs: 0.5", "epochs: 0", 15, "above 0"),

@@ -40,6 +40,8 @@ struct hpk_kernels {
     void (*relu_backward)(size_t count, const float *y, float *dy);
     void (*tanh_forward)(size_t count, const float *x, float *y);
     void (*tanh_backward)(size_t count, const float *y, float *dy);
+    void (*dropout)(size_t count, const uint32_t *random, uint32_t threshold, float scale,
+                    float *y);
     double (*softmax_gradient)(size_t m, size_t classes, float *scores, const int32_t *labels);
     void (*softmax_evaluate)(size_t m, size_t classes, const float *scores, const int32_t *labels,
                              double *loss_sum, double *loss_square_sum, size_t *correct);
@@ -105,6 +107,9 @@ void hpk_relu_backward(size_t count, const float *y, float *dy);
 void hpk_tanh_forward(size_t count, const float *x, float *y);
 /// dy *= 1 - y^2
 void hpk_tanh_backward(size_t count, const float *y, float *dy);
+/// y = scale y where the random number is at least the threshold, else 0: inverted dropout, and its
+/// gradient.
+void hpk_dropout(size_t count, const uint32_t *random, uint32_t threshold, float scale, float *y);
 /// Returns the sum of the examples' cross-entropy losses, in nats; scores (m x classes) become
 /// (p - onehot) / m.
 double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32_t *labels);

@@ -66,8 +66,9 @@ final class Network {
 
     /// Computes the scores of the examples in `input`.
     ///
+    /// - Parameter dropout: in training, what is dropped.
     /// - Precondition: `count` is at most the largest minibatch.
-    func forward(examples count: Int) {
+    func forward(examples count: Int, dropout: Dropout? = nil) {
         precondition(count <= batchMaximum, "the minibatch is larger than was planned")
         for (index, layer) in layout.layers.enumerated() {
             let y = base(outputs[index])
@@ -82,12 +83,16 @@ final class Network {
             }
             if index < layout.layers.count - 1 {
                 activation.forward(y, count: count * members * layer.outputs)
+                dropout?.forward(
+                    layer: index, examples: count, outputs: y,
+                    count: count * members * layer.outputs
+                ) { outputs(of: $0, layer: index, examples: count, in: y) }
             }
         }
     }
 
     /// Follows the gradient of the last `forward`, after `setScoreGradients` of every member.
-    func backward(examples count: Int, rule: UpdateRule) {
+    func backward(examples count: Int, rule: UpdateRule, dropout: Dropout? = nil) {
         var dy = base(outputs[layout.layers.count - 1])
         var spare = (base(dAbove), base(dBelow))
         for index in layout.layers.indices.reversed() {
@@ -112,8 +117,13 @@ final class Network {
                 updateBiases(layer, product, dyOfProduct, examples: count, rule)
             }
             if index > 0 {
+                dropout?.backward(layer: index - 1, examples: count) {
+                    outputs(of: $0, layer: index - 1, examples: count, in: dx)
+                }
                 activation.backward(
-                    y: base(outputs[index - 1]), dy: dx, count: count * members * layer.inputs)
+                    y: dropout?.undropped(layer: index - 1)
+                        ?? UnsafePointer(base(outputs[index - 1])),
+                    dy: dx, count: count * members * layer.inputs)
             }
             dy = dx
             spare = (spare.1, spare.0)

@@ -13,6 +13,7 @@ public final class BundleTrainer {
     private let scores: UnsafeMutableBufferPointer<Float>
     private var network: Network
     private var rule: UpdateRule
+    private let dropout: Dropout?
     /// Members that are still in the network, by their place in it.
     private var places: [Int]
     private var progress: [Progress]
@@ -61,6 +62,7 @@ public final class BundleTrainer {
             configuration.initialization, seed: members[0].seed, replicate: members[0].replicate)
         for member in members.indices { network.setParameters(of: member, to: first) }
         rule = UpdateRule(network.layout, members: members)
+        dropout = Dropout(shape, members: members, batchMaximum: batchSize)
         places = Array(members.indices)
         progress = members.map { Progress(learningRate: $0.learningRate) }
         labels = .allocate(capacity: batchSize)
@@ -179,7 +181,7 @@ public final class BundleTrainer {
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
         data.gather(rows, into: input, labels: labels)
-        network.forward(examples: rows.count)
+        network.forward(examples: rows.count, dropout: dropout)
         for place in places.indices {
             network.copyScores(of: place, examples: rows.count, to: scores)
             let lossSum = hpk_softmax_gradient(
@@ -190,7 +192,7 @@ public final class BundleTrainer {
                 progress[member].minibatchLoss = canonical(lossSum / Double(rows.count))
             }
         }
-        network.backward(examples: rows.count, rule: rule)
+        network.backward(examples: rows.count, rule: rule, dropout: dropout)
     }
 
     private func evaluate(
@@ -232,6 +234,7 @@ public final class BundleTrainer {
             smaller.adopt(place, from: network, member: former)
         }
         places = remaining.map { places[$0] }
+        dropout?.keep(remaining)
         network = smaller
         rule = UpdateRule(smaller.layout, members: places.map { members[$0] })
         for (place, member) in places.enumerated() {

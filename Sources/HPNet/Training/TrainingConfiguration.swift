@@ -19,6 +19,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var regularization: Double
     /// μ of the optimizer `momentum`.
     public var momentum: Double
+    /// The probability that a hidden unit's output is dropped for an example.
+    public var dropout: Double
     /// Multiplies the learning rate after each whole epoch.
     public var learningRateDecay: Double
     /// Examples of a minibatch; the last one of an epoch may have fewer.
@@ -35,17 +37,20 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
     /// Takes what a training needs, the rest as in the lecture.
     ///
-    /// - Precondition: `batchSize` is at least 1 and `epochs` above 0.
+    /// - Precondition: `batchSize` is at least 1, `epochs` above 0 and `dropout` in [0, 1).
     public init(
         optimizer: Optimizer = .momentum, learningRate: Double, regularization: Double = 0,
-        momentum: Double = 0.9, learningRateDecay: Double = 1, batchSize: Int = 100,
+        momentum: Double = 0.9, dropout: Double = 0, learningRateDecay: Double = 1,
+        batchSize: Int = 100,
         epochs: Double, lossFactor: Double = 3, seed: UInt64 = 0, replicate: UInt32 = 0
     ) {
         precondition(batchSize >= 1 && epochs > 0, "training needs a batch and some epochs")
+        precondition((0..<1).contains(dropout), "dropout is a probability below 1")
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.regularization = regularization
         self.momentum = momentum
+        self.dropout = dropout
         self.learningRateDecay = learningRateDecay
         self.batchSize = batchSize
         self.epochs = epochs

@@ -123,11 +123,16 @@ package struct ModelSpec: Sendable, Hashable {
     package var hidden: [Int]
     package var activation: Activation
     package var initialization: Initialization
+    /// The probability that a hidden unit's output is dropped in training.
+    package var dropout: Double
 
-    package init(hidden: [Int], activation: Activation, initialization: Initialization) {
+    package init(
+        hidden: [Int], activation: Activation, initialization: Initialization, dropout: Double
+    ) {
         self.hidden = hidden
         self.activation = activation
         self.initialization = initialization
+        self.dropout = dropout
     }
 }
 

@@ -44,6 +44,7 @@ extension TrialSettings {
         case (.batchSize, .integer(let size)): train.batchSize = size
         case (.learningRate, .number(let rate)): train.learningRate = rate
         case (.learningRateDecay, .number(let decay)): train.learningRateDecay = decay
+        case (.dropout, .number(let dropout)): model.dropout = dropout
         case (.momentum, .number(let momentum)): train.momentum = momentum
         case (.regularization, .number(let strength)): train.regularization = strength
         default: preconditionFailure("\(setting.rawValue) can't be \(value)")

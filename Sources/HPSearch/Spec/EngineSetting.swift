@@ -2,6 +2,7 @@
 enum EngineSetting: String, CaseIterable {
     case activation
     case batchSize = "batch_size"
+    case dropout
     case hidden
     case initialization = "init"
     case learningRate = "learning_rate"
@@ -13,7 +14,8 @@ enum EngineSetting: String, CaseIterable {
     /// Whether values lie on a scale.
     var isNumeric: Bool {
         switch self {
-        case .batchSize, .hidden, .learningRate, .learningRateDecay, .momentum, .regularization:
+        case .batchSize, .dropout, .hidden, .learningRate, .learningRateDecay, .momentum,
+            .regularization:
             true
         case .activation, .initialization, .optimizer: false
         }
@@ -47,7 +49,7 @@ enum EngineSetting: String, CaseIterable {
             let size = try scalars.integer(node, name)
             try requireLegal(Double(size), node, name, scalars)
             return .integer(size)
-        case .learningRate, .learningRateDecay, .momentum, .regularization:
+        case .dropout, .learningRate, .learningRateDecay, .momentum, .regularization:
             let number = try scalars.number(node, name)
             try requireLegal(number, node, name, scalars)
             return .number(number)
@@ -62,7 +64,7 @@ enum EngineSetting: String, CaseIterable {
             switch self {
             case .learningRate: (number > 0 && number <= 1e6, "above 0 and at most 1.0e+6")
             case .regularization: (number >= 0 && number <= 1e9, "from 0 to 1.0e+9")
-            case .momentum: (number >= 0 && number < 1, "at least 0 and below 1")
+            case .dropout, .momentum: (number >= 0 && number < 1, "at least 0 and below 1")
             case .learningRateDecay: (number > 0 && number <= 1, "above 0 and at most 1")
             case .batchSize:
                 (

@@ -8,8 +8,7 @@ struct ParameterReader {
         let mapping = try SpecMapping(
             node, file: file, name: "parameters", keys: EngineSetting.allCases.map(\.rawValue),
             unsupported: [
-                "dropout": "leave it out: dropout is not built in this version",
-                "batch_norm": "leave it out: batch normalization is not built in this version",
+                "batch_norm": "leave it out: batch normalization is not built in this version"
             ])
         var parameters: [ParameterSpec] = []
         // Sorted by name: the order of draws must not depend on how a spec is written.

@@ -97,7 +97,8 @@ struct SpecReader {
     }
 
     private func model(_ node: SpecNode?) throws(SearchError) -> ModelSpec {
-        var model = ModelSpec(hidden: [50], activation: .relu, initialization: .he)
+        var model = ModelSpec(
+            hidden: [50], activation: .relu, initialization: .he, dropout: 0)
         guard let node else { return model }
         let mapping = try SpecMapping(
             node, file: file, name: "model",
@@ -116,11 +117,7 @@ struct SpecReader {
                 node, "`model.batch_norm: true` is not supported yet",
                 fix: "write false, or leave it out")
         }
-        if let node = mapping["dropout"], try scalars.number(node, "model.dropout") != 0 {
-            throw scalars.fail(
-                node, "`model.dropout` above 0 is not supported yet",
-                fix: "write 0.0, or leave it out")
-        }
+        try number(mapping, .dropout, &model.dropout)
         return model
     }
 

@@ -123,7 +123,7 @@ extension StudySpec {
             ("activation", .text(model.activation.rawValue)),
             ("init", .text(model.initialization.rawValue)),
             ("batch_norm", .boolean(false)),
-            ("dropout", .number(0)),
+            ("dropout", .number(model.dropout)),
         ]
     }
 

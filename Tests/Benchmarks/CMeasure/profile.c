@@ -50,6 +50,9 @@ COUNTED(PROFILE_ACTIVATION, relu_backward, (size_t count, const float *y, float 
 COUNTED(PROFILE_ACTIVATION, tanh_forward, (size_t count, const float *x, float *y), (count, x, y))
 COUNTED(PROFILE_ACTIVATION, tanh_backward, (size_t count, const float *y, float *dy),
         (count, y, dy))
+COUNTED(PROFILE_ACTIVATION, dropout,
+        (size_t count, const uint32_t *random, uint32_t threshold, float scale, float *y),
+        (count, random, threshold, scale, y))
 COUNTED(PROFILE_GATHER, gather_u8,
         (size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index, float scale,
          const float *subtract, const float *multiply, float *destination),
@@ -82,6 +85,7 @@ void profile_kernels(int is_on) {
         counting.relu_backward = counted_relu_backward;
         counting.tanh_forward = counted_tanh_forward;
         counting.tanh_backward = counted_tanh_backward;
+        counting.dropout = counted_dropout;
         counting.gather_u8 = counted_gather_u8;
         counting.gather_f32 = counted_gather_f32;
         counting.softmax_gradient = counted_softmax_gradient;

@@ -20,7 +20,7 @@ enum Fixtures {
             data: DataSpec(
                 dataset: .digits, training: .fraction(0.8), validation: .fraction(0.2),
                 preprocessing: [.zeroMean]),
-            model: ModelSpec(hidden: [50], activation: .relu, initialization: .he),
+            model: ModelSpec(hidden: [50], activation: .relu, initialization: .he, dropout: 0),
             train: TrainSpec(
                 optimizer: .momentum, learningRate: 0.01, regularization: 0, momentum: 0.9,
                 learningRateDecay: 0.95, batchSize: 200),
