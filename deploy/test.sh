@@ -25,6 +25,7 @@ check_engine() {
 # A study must give the same fingerprint in debug and release builds, and with every kind of
 # kernels that this processor has.
 compare_builds() {
+    present=
     local folder kernels build print expected=
     folder=$(mktemp -d)
     for build in debug release; do
@@ -45,6 +46,7 @@ compare_builds() {
             [ -n "$print" ] || return 1
             [ -z "$expected" ] || [ "$print" = "$expected" ] || return 1
             expected=$print
+            [ -z "$kernels" ] || [ "$build" = debug ] || present="$present $kernels"
         done
     done
     rm -rf "$folder"
@@ -89,6 +91,15 @@ step "golden vectors on arm64"
 status=0
 deploy/check-arm64.sh >&2 || status=$?
 [ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "arm64 has other bits"; exit 1; }
+
+step "bundles of every size on every kind of kernels"
+for kernels in $present; do
+    status=0
+    HPCOORD_KERNELS=$kernels timeout --kill-after=30 600 swift test --skip-build \
+        --filter 'HPNetTests.(BundleTests|TrainingTests|GradientTests)' > "$log" 2>&1 || status=$?
+    say "   $kernels: $(grep 'Test run with' "$log" | tail -n 1)"
+    [ "$status" -eq 0 ] || { grep '✘' "$log" >&2; say "bundles fail on $kernels"; exit 1; }
+done
 
 step "tests"
 # Into a file: what a crashed test leaves running would hold a pipe open for ever.

@@ -25,7 +25,7 @@ struct EngineCommand: ParsableCommand {
     @Option(help: "Rounds, of which the median counts.")
     var rounds = 5
 
-    @Option(help: "How the figures are printed.")
+    @Option(help: "How the figures are printed: JSON of one net and bundle is an object.")
     var format = Format.table
 
     func validate() throws {
@@ -50,7 +50,9 @@ struct EngineCommand: ParsableCommand {
         if format == .json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            print(String(decoding: try encoder.encode(figures), as: UTF8.self))
+            let isOne = net != nil && bundle != nil
+            let text = try isOne ? encoder.encode(figures[0]) : encoder.encode(figures)
+            print(String(decoding: text, as: UTF8.self))
         }
     }
 }

@@ -252,7 +252,7 @@ def ours(program, net, batch, bundle, core):
         ["taskset", "-c", core, program, "engine", "--net", net, "--batch", str(batch),
          "--bundle", str(bundle), "--rounds", "1", "--format", "json"],
         check=True, capture_output=True, text=True)
-    figure = json.loads(answer.stdout)[0]
+    figure = json.loads(answer.stdout)
     return figure["examples_per_second"], figure["share_of_peak"]
 
 
