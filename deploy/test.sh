@@ -22,6 +22,20 @@ check_engine() {
     "$bench" units --stride 1009 >&2
 }
 
+# One trial must give the same weights alone and in bundles, in both builds, with all kernels.
+compare_trials() {
+    local build kernels
+    swift build --product hpbench 2>&1 | tail -n 1 >&2
+    for build in debug release; do
+        for kernels in $present; do
+            HPCOORD_KERNELS=$kernels "$(swift build -c "$build" --show-bin-path)/hpbench" \
+                identity | sed "s/^/   /; s/$/, $build/"
+        done
+    done > "$log"
+    cat "$log" >&2
+    [ "$(cut -c 1-67 "$log" | sort -u | wc -l)" -eq 1 ]
+}
+
 # A study must give the same fingerprint in debug and release builds, and with every kind of
 # kernels that this processor has.
 compare_builds() {
@@ -86,6 +100,9 @@ check_engine || {
     say "training allocates for minibatches, or a function is out of its bound"
     exit 1
 }
+
+step "one trial alone and in bundles"
+compare_trials || { say "its weights differ"; exit 1; }
 
 step "golden vectors on arm64"
 status=0

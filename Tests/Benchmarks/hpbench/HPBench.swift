@@ -5,5 +5,7 @@ import ArgumentParser
 struct HPBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hpbench", abstract: "Measure hpcoord's parts on this machine.",
-        subcommands: [EngineCommand.self, UnitsCommand.self, ParityCommand.self])
+        subcommands: [
+            EngineCommand.self, IdentityCommand.self, UnitsCommand.self, ParityCommand.self,
+        ])
 }
