@@ -16,9 +16,9 @@ static inline size_t product_minimum(size_t a, size_t b) { return a < b ? a : b;
 static inline size_t product_whole_lines(size_t floats) { return (floats + 15) / 16 * 16; }
 
 static inline size_t product_packed_a_floats(size_t m, size_t k) {
-    return (product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) *
-           product_minimum(k, PRODUCT_BLOCK_K) +
-           PRODUCT_TILE_MAXIMUM;
+    return product_whole_lines((product_minimum(m, PRODUCT_BLOCK_M) + PRODUCT_TILE_MAXIMUM) *
+                                   product_minimum(k, PRODUCT_BLOCK_K) +
+                               PRODUCT_TILE_MAXIMUM);
 }
 
 static inline size_t product_packed_b_floats(size_t n, size_t k) {

@@ -49,6 +49,20 @@ struct KernelsElementwiseTests {
     }
 
     @Test(arguments: Kernels.variants)
+    func `dropout keeps and scales what its random number allows`(variant: String) throws {
+        let kernels = try Kernels.table(variant)
+        var stream = Self.stream(7)
+        for count in Kernels.counts {
+            let x = Kernels.floats(count, &stream)
+            let random = (0..<count).map { $0 == 3 ? 1 << 30 : stream.nextUInt32() }
+            var y = x + [7]
+            kernels.dropout(count, random, 1 << 30, 1.25, &y)
+            #expect(
+                Kernels.same(y, zip(x, random).map { $1 >= 1 << 30 ? $0 * 1.25 : 0 } + [7]))
+        }
+    }
+
+    @Test(arguments: Kernels.variants)
     func `a NaN goes through ReLU and tanh`(variant: String) throws {
         let kernels = try Kernels.table(variant)
         let x = [Float](repeating: .nan, count: 40)

@@ -3,10 +3,10 @@
 // All matrices are row-major arrays of float. Nothing allocates; every function is re-entrant.
 // Each element of a product is one chain of fused multiply-adds over k in ascending order:
 //
-//     c[i][j] = fma(a[i][k-1], b[k-1][j], ... fma(a[i][0], b[0][j], start))
+//     c[i][j] = fma(a[i][k-1], b[k-1][j], ... fma(a[i][0], b[0][j], 0))
 //
-// with start 0. Vector width, tile shape and packing then can't change a bit. Elementwise functions
-// use no fused operation at all.
+// Vector width, tile shape and packing then can't change a bit. Elementwise functions use no fused
+// operation at all.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

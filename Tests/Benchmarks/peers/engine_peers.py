@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-NETS = {"3072-50-10": 200, "784-256-128-10": 128, "64-32-10": 32}
+NETS = {"3072-50-10": 200, "3072-100-10": 200, "784-256-128-10": 128, "64-32-10": 32}
 VARIANTS = [
     "torch-eager", "torch-dataloader", "torch-by-hand", "torch-folded-8", "torch-vmap-8",
     "jax-jit", "jax-vmap-8",
