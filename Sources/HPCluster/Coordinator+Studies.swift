@@ -11,6 +11,8 @@ extension Coordinator {
             case .resume(let name): operate(name, "resume", Self.resume)
             case .stop(let name): operate(name, "stop", Self.stop)
             case .cancel(let name): operate(name, "cancel", Self.cancel)
+            case .acceptNarrowing(let name):
+                operate(name, "accept the narrowing of", Self.acceptNarrowing)
             case .query:
                 preconditionFailure("queries are answered from a snapshot, not by the core")
             }
@@ -75,6 +77,9 @@ extension Coordinator {
     private static func resume(_ core: inout Coordinator, _ study: Study) -> String? {
         switch study.state {
         case .queued, .running: return nil
+        case .paused where study.awaitsConfirmation:
+            return "it waits for the next ranges: `hpcoord narrow \(study.spec.name)` shows them, "
+                + "--accept applies them"
         case .paused:
             let hasBegun = study.trials.contains { $0.attempts > 0 }
             core.change(study.id, hasBegun ? .running : .queued)
@@ -107,6 +112,17 @@ extension Coordinator {
             core.change(study.id, .canceled, "canceled", "canceled by an operator")
             return nil
         }
+    }
+
+    /// Begins the stage that waits for an operator's consent.
+    private static func acceptNarrowing(_ core: inout Coordinator, _ study: Study) -> String? {
+        guard study.awaitsConfirmation, let plan = StagePlanner.nextStage(of: study) else {
+            return "no stage of it waits for that: a stage with `narrow: confirm` does, once the "
+                + "one before it has ended"
+        }
+        core.change(study.id, .running)
+        core.begin(plan, of: study.id)
+        return nil
     }
 
     private mutating func change(
@@ -154,7 +170,16 @@ extension Coordinator {
         guard let plan = StagePlanner.nextStage(of: run.study) else {
             return failWithoutSuccess(id)
         }
+        if run.study.nextStageNeedsConfirmation { return awaitConfirmation(of: run.study, plan) }
         begin(plan, of: id)
+    }
+
+    private mutating func awaitConfirmation(of study: Study, _ plan: StagePlan) {
+        guard !study.awaitsConfirmation else { return }
+        change(
+            study.id, .paused, Study.confirmationReason,
+            "stage \(plan.stage.name) waits for its ranges: `hpcoord narrow \(study.spec.name)` "
+                + "shows them, --accept applies them")
     }
 
     private mutating func begin(_ plan: StagePlan, of id: StudyID) {

@@ -151,6 +151,8 @@ package struct ClientRequest: Sendable, Hashable {
         case resume(study: String)
         case stop(study: String)
         case cancel(study: String)
+        /// Applies the moves that a stage with `narrow: confirm` waits for.
+        case acceptNarrowing(study: String)
         case query(Query)
     }
 
@@ -164,6 +166,7 @@ package struct ClientRequest: Sendable, Hashable {
             case fingerprint
             case workers
             case audit
+            case narrow
         }
 
         package var kind: Kind

@@ -9,7 +9,8 @@ package enum Fingerprint {
     /// texts as UTF-8 after their length. The sequence:
     ///
     /// 1. `hpcoord.fingerprint/1`, spec digest, data digest, engine revision;
-    /// 2. the number of operator commands that changed what runs: 0;
+    /// 2. the number of operator commands that changed what runs, and each: `accept` and the
+    ///    number of the first trial of the stage whose ranges were accepted;
     /// 3. the number of trials, and for each in number order: stage, configuration, replicate;
     ///    the number of parameters and each value; state, reason code; the number of objective
     ///    values and each; rank;
@@ -17,7 +18,7 @@ package enum Fingerprint {
     ///    action, the domain before, the domain after.
     ///
     /// A value is its tag and content: 0 boolean (0 or 1), 1 integer, 2 number, 3 text, 4 list
-    /// (its length and its values). A domain is its kind and its bounds, or the number of its
+    /// (its length and its values), 5 inactive. A domain is its kind and its bounds, or the number of its
     /// values and each.
     package static func digest(of study: Study) -> String? {
         guard study.state == .complete, study.reason.isEmpty || study.reason == "target",
@@ -28,10 +29,19 @@ package enum Fingerprint {
         hash.update(study.specDigest)
         hash.update(dataDigest)
         hash.update(engineRevision)
-        hash.update(0)
+        absorbCommands(on: study, into: &hash)
         absorbTrials(of: study, into: &hash)
         absorbMoves(of: study, into: &hash)
         return hash.finish()
+    }
+
+    private static func absorbCommands(on study: Study, into hash: inout SHA256) {
+        let accepted = study.stages.filter { study.spec.stages[$0.index].narrowing == .confirm }
+        hash.update(accepted.count)
+        for stage in accepted {
+            hash.update("accept")
+            hash.update(stage.firstTrial)
+        }
     }
 
     private static func absorbTrials(of study: Study, into hash: inout SHA256) {
@@ -97,6 +107,7 @@ package enum Fingerprint {
             hash.update(4)
             hash.update(values.count)
             for value in values { absorb(value, into: &hash) }
+        case .inactive: hash.update(5)
         }
     }
 }

@@ -19,15 +19,30 @@ package struct ReportInput: Sendable, Hashable {
     package var connectedWorkers: Int
     /// Running time of the study; nil where it isn't known.
     package var elapsedSeconds: Double?
+    /// Learning curves that figures draw, in any order; a trial without one is left out there.
+    package var curves: [LearningCurve]
 
     package init(
         study: Study, busyWorkers: Int = 0, connectedWorkers: Int = 0,
-        elapsedSeconds: Double? = nil
+        elapsedSeconds: Double? = nil, curves: [LearningCurve] = []
     ) {
         self.study = study
         self.busyWorkers = busyWorkers
         self.connectedWorkers = connectedWorkers
         self.elapsedSeconds = elapsedSeconds
+        self.curves = curves
+    }
+}
+
+/// The learning curve of one trial.
+package struct LearningCurve: Sendable, Hashable {
+    package var trial: Int
+    /// One for each evaluation, in their order.
+    package var points: [EpochMetrics]
+
+    package init(trial: Int, points: [EpochMetrics]) {
+        self.trial = trial
+        self.points = points
     }
 }
 

@@ -64,6 +64,7 @@ extension ParameterValue {
     /// The value with all its digits: `5.34e-4`, `relu`, `[50, 20]`.
     var text: String {
         switch self {
+        case .inactive: ""
         case .boolean(let boolean): boolean ? "true" : "false"
         case .integer(let integer): "\(integer)"
         case .number(let number): JSONValue.text(of: number)

@@ -99,6 +99,7 @@ extension JSONValue {
             case .number(let number): .number(number)
             case .text(let text): .text(text)
             case .list(let values): .array(values.map(JSONValue.init))
+            case .inactive: .null
             }
     }
 }

@@ -35,8 +35,8 @@ enum TrialJSON {
 
     private static func parameters(of study: Study, _ trial: Trial) -> JSONValue {
         .members(
-            zip(study.spec.parameters, trial.parameters).map {
-                JSONValue.Member($0.name, JSONValue($1))
+            zip(study.spec.parameters, trial.parameters).compactMap {
+                $1 == .inactive ? nil : JSONValue.Member($0.name, JSONValue($1))
             })
     }
 

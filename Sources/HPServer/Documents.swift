@@ -52,7 +52,7 @@ struct Documents {
             let text = WorkersDocument.render(
                 snapshot.workers, studyNames: names, format: try format(query))
             return (text, nil)
-        case .status, .report, .trial, .fingerprint, .audit:
+        case .status, .report, .trial, .fingerprint, .audit, .narrow:
             let run = try run(query)
             return (try document(query, of: run), snapshot.core.progress(of: run))
         }
@@ -62,7 +62,7 @@ struct Documents {
         _ query: ClientRequest.Query, of run: StudyRun
     ) throws -> String {
         switch query.kind {
-        case .list, .workers: ""
+        case .list, .workers, .narrow: ""
         case .status:
             StatusDocument.render(
                 snapshot.core.progress(of: run), of: run.study,

@@ -169,6 +169,7 @@ extension Hpcoord_V1_ClientRequest {
         case .resume(let study): command = .resume(study)
         case .stop(let study): command = .stop(study)
         case .cancel(let study): command = .cancel(study)
+        case .acceptNarrowing(let study): command = .acceptNarrowing(study)
         case .query(let query):
             var wire = Hpcoord_V1_Query()
             wire.kind = query.kind.wire
@@ -191,6 +192,7 @@ extension ClientRequest {
         case .resume(let study): command = .resume(study: study)
         case .stop(let study): command = .stop(study: study)
         case .cancel(let study): command = .cancel(study: study)
+        case .acceptNarrowing(let study): command = .acceptNarrowing(study: study)
         case .query(let query):
             command = .query(
                 Query(

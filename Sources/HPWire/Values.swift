@@ -10,6 +10,7 @@ extension Hpcoord_V1_ParameterValue {
         case .number(let number): self.value = .number(number)
         case .text(let text): self.value = .text(text)
         case .list(let values): self.value = .list(Hpcoord_V1_ParameterValues(values))
+        case .inactive: self.value = .inactive(true)
         }
     }
 }
@@ -28,7 +29,8 @@ extension ParameterValue {
         case .number(let number): self = .number(number)
         case .text(let text): self = .text(text)
         case .list(let list): self = .list(try Self.values(wire: list.values))
-        case nil: throw .field("parameter value")
+        case .inactive(true): self = .inactive
+        case .inactive(false), nil: throw .field("parameter value")
         }
     }
 

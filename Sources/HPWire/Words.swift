@@ -137,6 +137,7 @@ extension ClientRequest.Query.Kind {
         case .fingerprint: .fingerprint
         case .workers: .workers
         case .audit: .audit
+        case .narrow: .narrow
         }
     }
 
@@ -149,6 +150,7 @@ extension ClientRequest.Query.Kind {
         case .fingerprint: self = .fingerprint
         case .workers: self = .workers
         case .audit: self = .audit
+        case .narrow: self = .narrow
         case .unspecified, .UNRECOGNIZED: throw .field("query kind")
         }
     }

@@ -56,6 +56,23 @@ package struct Study: Sendable, Hashable {
     }
 }
 
+extension Study {
+    /// The reason of a PAUSED study whose next stage has `narrow: confirm`.
+    package static let confirmationReason = "confirm"
+
+    /// Whether the next stage begins only once an operator has accepted its ranges.
+    package var nextStageNeedsConfirmation: Bool {
+        guard stages.count < spec.stages.count else { return false }
+        let next = spec.stages[stages.count]
+        return !stages.isEmpty && next.source == .sampler && next.narrowing == .confirm
+    }
+
+    /// Whether the study stands still until then.
+    package var awaitsConfirmation: Bool {
+        state == .paused && reason == Self.confirmationReason
+    }
+}
+
 /// A stage that has begun: where its trials were drawn and why there.
 package struct Stage: Sendable, Hashable {
     package var index: Int

@@ -169,16 +169,45 @@ package struct TrainSpec: Sendable, Hashable {
 package struct ParameterSpec: Sendable, Hashable {
     package var name: String
     package var domain: ParameterDomain
+    /// All must hold for the parameter to be active in a trial, in the order of their names;
+    /// empty for one that always is.
+    package var conditions: [ParameterCondition]
+    /// No stage's range leaves these bounds, however the range moves; nil for what the engine
+    /// can train with.
+    package var limits: ClosedRange<Double>?
 
-    package init(name: String, domain: ParameterDomain) {
+    package init(
+        name: String, domain: ParameterDomain, conditions: [ParameterCondition] = [],
+        limits: ClosedRange<Double>? = nil
+    ) {
         self.name = name
         self.domain = domain
+        self.conditions = conditions
+        self.limits = limits
+    }
+}
+
+/// What another parameter must be for a conditional one to be active.
+package struct ParameterCondition: Sendable, Hashable {
+    /// The name of the other parameter.
+    package var parameter: String
+    /// It must have one of these values.
+    package var values: [ParameterValue]
+
+    package init(parameter: String, values: [ParameterValue]) {
+        self.parameter = parameter
+        self.values = values
     }
 }
 
 /// What draws configurations.
 package enum SamplerSpec: String, Sendable, CaseIterable {
+    /// Every configuration drawn by itself.
     case random
+    /// A scrambled Sobol sequence: a stage's configurations spread evenly over the space.
+    case sobol
+    /// The same few values of every parameter, in all combinations.
+    case grid
 }
 
 /// One phase of a study.
@@ -186,6 +215,8 @@ package struct StageSpec: Sendable, Hashable {
     package enum Narrowing: Sendable, Hashable {
         /// By the project's rule, from the trials of the stage before.
         case auto
+        /// By the project's rule, once an operator has accepted what it proposes.
+        case confirm
         /// The ranges of the stage before.
         case off
         /// The named parameters take these domains, the others keep theirs.

@@ -16,7 +16,7 @@ extension StudySpec {
     package func settings(for parameters: [ParameterValue]) -> TrialSettings {
         precondition(parameters.count == self.parameters.count, "one value for each parameter")
         var settings = TrialSettings(model: model, train: train)
-        for (parameter, value) in zip(self.parameters, parameters) {
+        for (parameter, value) in zip(self.parameters, parameters) where value != .inactive {
             guard let setting = EngineSetting(rawValue: parameter.name) else {
                 preconditionFailure("no setting has the name \(parameter.name)")
             }

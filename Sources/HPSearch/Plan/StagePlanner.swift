@@ -29,7 +29,7 @@ package enum StagePlanner {
         to spec: StageSpec, of study: Study, from previous: Stage
     ) -> [Move] {
         switch spec.narrowing {
-        case .auto: Narrowing.moves(of: study, after: previous)
+        case .auto, .confirm: Narrowing.moves(of: study, after: previous)
         case .off:
             zip(study.spec.parameters, previous.domains).map { parameter, domain in
                 Move(

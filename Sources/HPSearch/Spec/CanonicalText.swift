@@ -16,6 +16,7 @@ indirect enum CanonicalValue {
         case .number(let number): self = .number(number)
         case .text(let text): self = .text(text)
         case .list(let values): self = .list(values.map { CanonicalValue($0) })
+        case .inactive: preconditionFailure("a spec has no inactive values")
         }
     }
 

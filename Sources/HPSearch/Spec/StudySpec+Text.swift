@@ -173,6 +173,7 @@ extension StudySpec {
         ]
         switch stage.narrowing {
         case .auto: break
+        case .confirm: entries.append(("narrow", .text("confirm")))
         case .off: entries.append(("narrow", .text("off")))
         case .explicit(let domains):
             entries.append(

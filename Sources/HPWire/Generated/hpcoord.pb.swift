@@ -659,6 +659,15 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
     set {command = .query(newValue)}
   }
 
+  /// Applies the moves that a stage with `narrow: confirm` waits for.
+  var acceptNarrowing: String {
+    get {
+      if case .acceptNarrowing(let v)? = command {return v}
+      return String()
+    }
+    set {command = .acceptNarrowing(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -670,6 +679,8 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
     case stop(String)
     case cancel(String)
     case query(Hpcoord_V1_Query)
+    /// Applies the moves that a stage with `narrow: confirm` waits for.
+    case acceptNarrowing(String)
 
   }
 
@@ -690,7 +701,7 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
   /// For TRIAL.
   var trial: UInt64 = 0
 
-  /// `table`, `json`, `csv` or `cs231n`, as the kind of document has them.
+  /// `table`, `json`, `csv`, `cs231n` or `html`, as the kind of document has them.
   var format: String = String()
 
   /// At most this many rows of a report; 0 for the format's default.
@@ -709,6 +720,7 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
     case fingerprint // = 5
     case workers // = 6
     case audit // = 7
+    case narrow // = 8
     case UNRECOGNIZED(Int)
 
     init() {
@@ -725,6 +737,7 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       case 5: self = .fingerprint
       case 6: self = .workers
       case 7: self = .audit
+      case 8: self = .narrow
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -739,6 +752,7 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       case .fingerprint: return 5
       case .workers: return 6
       case .audit: return 7
+      case .narrow: return 8
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -753,6 +767,7 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       .fingerprint,
       .workers,
       .audit,
+      .narrow,
     ]
 
   }
@@ -1289,6 +1304,15 @@ nonisolated struct Hpcoord_V1_ParameterValue: Sendable {
     set {value = .list(newValue)}
   }
 
+  /// True: the parameter's condition does not hold in this trial.
+  var inactive: Bool {
+    get {
+      if case .inactive(let v)? = value {return v}
+      return false
+    }
+    set {value = .inactive(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Value: Equatable, Sendable {
@@ -1297,6 +1321,8 @@ nonisolated struct Hpcoord_V1_ParameterValue: Sendable {
     case number(Double)
     case text(String)
     case list(Hpcoord_V1_ParameterValues)
+    /// True: the parameter's condition does not hold in this trial.
+    case inactive(Bool)
 
   }
 
@@ -2581,7 +2607,7 @@ nonisolated extension Hpcoord_V1_Goodbye: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0\u{3}accept_narrowing\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2643,6 +2669,14 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
           self.command = .query(v)
         }
       }()
+      case 8: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.command != nil {try decoder.handleConflictingOneOf()}
+          self.command = .acceptNarrowing(v)
+        }
+      }()
       default: break
       }
     }
@@ -2680,6 +2714,10 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
     case .query?: try {
       guard case .query(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .acceptNarrowing?: try {
+      guard case .acceptNarrowing(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }
@@ -2745,7 +2783,7 @@ nonisolated extension Hpcoord_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hpcoord_V1_Query.Kind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}LIST\0\u{1}STATUS\0\u{1}REPORT\0\u{1}TRIAL\0\u{1}FINGERPRINT\0\u{1}WORKERS\0\u{1}AUDIT\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}LIST\0\u{1}STATUS\0\u{1}REPORT\0\u{1}TRIAL\0\u{1}FINGERPRINT\0\u{1}WORKERS\0\u{1}AUDIT\0\u{1}NARROW\0")
 }
 
 nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3552,7 +3590,7 @@ nonisolated extension Hpcoord_V1_StudyProgress: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Hpcoord_V1_ParameterValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ParameterValue"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}boolean\0\u{1}integer\0\u{1}number\0\u{1}text\0\u{1}list\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}boolean\0\u{1}integer\0\u{1}number\0\u{1}text\0\u{1}list\0\u{1}inactive\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3605,6 +3643,14 @@ nonisolated extension Hpcoord_V1_ParameterValue: SwiftProtobuf.Message, SwiftPro
           self.value = .list(v)
         }
       }()
+      case 6: try {
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .inactive(v)
+        }
+      }()
       default: break
       }
     }
@@ -3635,6 +3681,10 @@ nonisolated extension Hpcoord_V1_ParameterValue: SwiftProtobuf.Message, SwiftPro
     case .list?: try {
       guard case .list(let v)? = self.value else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .inactive?: try {
+      guard case .inactive(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
     }()
     case nil: break
     }
