@@ -12,6 +12,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case trainingSample = 5
     /// `a` is the epoch or the layer, `b` the replicate.
     case dropout = 6
+    /// `a` is the stage, `b` the dimension of a scrambled sequence.
+    case scrambling = 7
 }
 
 /// A stream of random numbers with a stated address: seed, purpose, and two numbers more.

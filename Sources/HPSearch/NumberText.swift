@@ -1,3 +1,5 @@
+import HPMath
+
 /// Numbers as people read them in sentences.
 package enum NumberText {
     /// Four significant digits at most: `0.01234`, `1.2e-05` as `1.2e-5`, `1500`.
@@ -10,6 +12,18 @@ package enum NumberText {
             return sign + scientific(digits)
         }
         return sign + plain(digits)
+    }
+
+    /// The nearest number of three significant digits that is not below, or not above, this one;
+    /// one that is within a billionth of such a number becomes that.
+    static func rounded(_ number: Double, upwards: Bool) -> Double {
+        guard number.isFinite, number != 0 else { return number }
+        let exponent = Int(log10(number.magnitude).rounded(.down)) - 2
+        let scaled = number / (Double("1e\(exponent)") ?? 1)
+        let nearest = scaled.rounded()
+        let isThere = (scaled - nearest).magnitude < 1e-9 * nearest.magnitude
+        let digits = isThere ? nearest : scaled.rounded(upwards ? .up : .down)
+        return Double("\(Int(digits))e\(exponent)") ?? number
     }
 
     private struct Digits {

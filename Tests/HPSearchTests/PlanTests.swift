@@ -75,7 +75,9 @@ struct PlanTests {
         }
     }
 
-    @Test func `a side on which the best trials lean is not cut, and is said out loud`() throws {
+    @Test func `an end on which the best trials lean is moved outwards, and said out loud`()
+        throws
+    {
         let stages = """
             - {name: coarse, trials: 30, epochs: 1}
               - {name: fine, trials: 60, epochs: 2}
@@ -83,8 +85,10 @@ struct PlanTests {
         var study = Self.study(try Self.spec(stages: stages))
         try Self.run(&study) { log(Self.rate($0)) }
         try Self.run(&study) { log(Self.rate($0)) }
-        #expect(study.stages[1].domains[0].bounds?.high == 1)
-        #expect(study.stages[1].moves[0].because.contains("high border"))
+        let bounds = try #require(study.stages[1].domains[0].bounds)
+        #expect(bounds.low > 1e-4 && bounds.high > 50)
+        #expect(study.stages[1].moves[0].action == .shift)
+        #expect(study.stages[1].moves[0].because.contains("lean on the high border"))
         let verdicts = Borders.verdicts(of: study)
         #expect(verdicts.map(\.code) == ["best-on-border"])
         #expect(verdicts.map(\.parameter) == ["learning_rate"])
@@ -100,7 +104,7 @@ struct PlanTests {
         var study = Self.study(try Self.spec())
         try Self.run(&study) { Self.rate($0) > 0.02 ? nil : log(Self.rate($0)) }
         try Self.run(&study) { _ in 0.5 }
-        #expect(study.stages[1].moves[0].because.contains("diverged"))
+        #expect(study.stages[1].moves[0].because.contains("DIVERGED"))
         #expect((study.stages[1].domains[0].bounds?.high ?? 1) < 0.1)
     }
 
@@ -195,40 +199,5 @@ struct PlanTests {
         let again = Self.study(try Self.spec(seed: 231))
         let plan = try #require(StagePlanner.nextStage(of: again))
         #expect(study.trials.map(\.parameters) == plan.trials.map(\.parameters))
-    }
-
-    /// The rows of the lecture's fine slide: rate, regularization, validation accuracy.
-    static let lectureFine: [(Double, Double, Double)] = [
-        (5.340517e-4, 4.097824e-1, 0.527), (2.279484e-4, 9.991345e-4, 0.492),
-        (8.680827e-4, 1.349727e-2, 0.512), (1.028377e-4, 1.220193e-2, 0.461),
-        (1.113730e-4, 5.244309e-2, 0.460), (9.477776e-4, 2.001293e-3, 0.498),
-        (1.484369e-4, 4.328313e-1, 0.469), (5.586261e-4, 2.312685e-4, 0.522),
-        (5.808183e-4, 8.259964e-2, 0.530), (1.979168e-4, 1.010889e-4, 0.489),
-        (2.036031e-4, 2.406271e-3, 0.490), (2.021162e-4, 2.287807e-1, 0.475),
-        (1.135527e-4, 3.905040e-2, 0.460), (6.947668e-4, 1.562808e-2, 0.515),
-        (9.471549e-4, 1.433895e-3, 0.531), (3.140888e-4, 2.857518e-1, 0.509),
-        (6.438349e-4, 3.033781e-1, 0.514), (3.921784e-4, 2.707126e-4, 0.502),
-        (9.752279e-4, 2.850865e-3, 0.509), (2.412048e-4, 4.997821e-4, 0.500),
-        (1.319314e-4, 1.189915e-2, 0.466), (8.039527e-4, 1.528291e-2, 0.516),
-    ]
-
-    @Test func `the lecture's own fine table fails its own check`() throws {
-        let spec = try Self.spec(
-            parameters: """
-                learning_rate: {log_uniform: [1.0e-4, 1.0e-3]}
-                  reg: {log_uniform: [1.0e-4, 1.0]}
-                """, stages: "- {name: fine, trials: \(Self.lectureFine.count), epochs: 5}")
-        var study = Self.study(spec)
-        var row = 0
-        try Self.run(&study) { _ in
-            defer { row += 1 }
-            return Self.lectureFine[row].2
-        }
-        for (index, entry) in Self.lectureFine.enumerated() {
-            study.trials[index].parameters = [.number(entry.0), .number(entry.1)]
-        }
-        let verdict = try #require(
-            Borders.verdicts(of: study).first { $0.parameter == "learning_rate" })
-        #expect(verdict.message.contains("97.6%"))
     }
 }

@@ -29,7 +29,12 @@ package enum StagePlanner {
         to spec: StageSpec, of study: Study, from previous: Stage
     ) -> [Move] {
         switch spec.narrowing {
-        case .auto, .confirm: Narrowing.moves(of: study, after: previous)
+        case .auto, .confirm:
+            // Refitted trials are few, and the best: the last that were drawn say more.
+            Narrowing.moves(
+                of: study,
+                after: study.stages.last { study.spec.stages[$0.index].source == .sampler }
+                    ?? previous)
         case .off:
             zip(study.spec.parameters, previous.domains).map { parameter, domain in
                 Move(
@@ -40,7 +45,8 @@ package enum StagePlanner {
             zip(study.spec.parameters, previous.domains).map { parameter, domain in
                 let next = given.first { $0.name == parameter.name }?.domain
                 return Move(
-                    parameter: parameter.name, action: action(from: domain, to: next ?? domain),
+                    parameter: parameter.name,
+                    action: RangeRule.action(from: domain, to: next ?? domain),
                     from: domain, to: next ?? domain,
                     because: next == nil
                         ? "the spec gives no other range" : "the spec gives this range",
@@ -49,23 +55,16 @@ package enum StagePlanner {
         }
     }
 
-    private static func action(from: ParameterDomain, to: ParameterDomain) -> Move.Action {
-        guard from != to else { return .keep }
-        guard let old = from.bounds, let new = to.bounds else { return .shift }
-        if new.low >= old.low, new.high <= old.high { return .narrow }
-        if new.low <= old.low, new.high >= old.high { return .widen }
-        return .shift
-    }
-
     private static func sampled(
         _ spec: StageSpec, _ study: Study, _ domains: [ParameterDomain], moves: [Move]
     ) -> StagePlan {
         let stage = stage(spec, study, domains, moves: moves, trialCount: spec.configurations)
+        let sampler = Sampler(
+            study.spec, stage: stage.index, domains: domains, configurationCount: stage.trialCount)
         let trials = stage.trialNumbers.map { number in
             Trial(
                 number: number, stage: stage.index, configuration: number, replicate: 0,
-                parameters: RandomSampler.draw(
-                    domains, seed: study.spec.seed, stage: stage.index, trial: number))
+                parameters: sampler.draw(trial: number, index: number - stage.firstTrial))
         }
         return StagePlan(stage: stage, trials: trials)
     }

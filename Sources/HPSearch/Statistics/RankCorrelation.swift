@@ -33,7 +33,10 @@ package struct RankCorrelation: Sendable, Hashable {
 
     /// How often chance alone gives a correlation of at least this size.
     package var chance: Double {
-        1 - erf(transformed.magnitude / transformedError / 2.0.squareRoot())
+        // The error under no correlation: Fieller, Hartley and Pearson 1957, "Tests for rank
+        // correlation coefficients".
+        let error = (1.06 / Double(count - 3)).squareRoot()
+        return 1 - erf(transformed.magnitude / error / 2.0.squareRoot())
     }
 
     /// Fisher's transformation, on which the error hardly depends on the correlation.

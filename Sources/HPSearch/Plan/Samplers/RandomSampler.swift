@@ -16,23 +16,14 @@ enum RandomSampler {
         _ domain: ParameterDomain, from stream: inout RandomStream
     ) -> ParameterValue {
         switch domain {
-        case .logUniform(let low, let high):
-            let exponent = log(low) + stream.nextUnit() * (log(high) - log(low))
-            return .number(min(max(exp(exponent), low), high))
-        case .uniform(let low, let high):
-            return .number(min(low + stream.nextUnit() * (high - low), high))
         case .integer(let low, let high):
-            return .integer(low + stream.next(below: high - low + 1))
-        case .logInteger(let low, let high):
-            // Each integer k has the weight of [k, k + 1) on the log scale.
-            let start = log(Double(low))
-            let end = log(Double(high) + 1)
-            let value = exp(start + stream.nextUnit() * (end - start)).rounded(.down)
-            return .integer(min(max(Int(value), low), high))
+            .integer(low + stream.next(below: high - low + 1))
         case .choice(let values):
-            return values[stream.next(below: values.count)]
+            values[stream.next(below: values.count)]
+        case .logUniform, .uniform, .logInteger:
+            domain.value(atQuantile: stream.nextUnit())
         case .value(let value):
-            return value
+            value
         }
     }
 }

@@ -1,0 +1,64 @@
+/// A sentence about a study.
+package struct Verdict: Sendable, Hashable {
+    package var code: String
+    /// The parameter that it is about, if it is about one.
+    package var parameter: String?
+    package var message: String
+
+    package init(code: String, parameter: String? = nil, message: String) {
+        self.code = code
+        self.parameter = parameter
+        self.message = message
+    }
+}
+
+/// Says out loud that the best values lie on the border of their range.
+package enum Borders {
+    /// `best-on-border`, or `edge-of-stability` where trials diverge beyond it, for each range of the last sampled stage with COMPLETE trials whose
+    /// parameter is relevant there, when the best trial or two of the best five lie in the outer
+    /// tenth of it.
+    package static func verdicts(of study: Study) -> [Verdict] {
+        let sampled = study.stages.filter { study.spec.stages[$0.index].source == .sampler }
+        for stage in sampled.reversed() {
+            let evidence = StageEvidence(of: stage, in: study)
+            guard !evidence.ranked.isEmpty else { continue }
+            return study.spec.parameters.indices.compactMap { index in
+                verdict(parameter: index, of: study, stage, evidence.active(index))
+            }
+        }
+        return []
+    }
+
+    private static func verdict(
+        parameter index: Int, of study: Study, _ stage: Stage, _ evidence: StageEvidence
+    ) -> Verdict? {
+        let parameter = study.spec.parameters[index]
+        guard
+            let rule = RangeRule(parameter, at: index, domain: stage.domains[index], evidence),
+            let bounds = stage.domains[index].bounds, let end = rule.crowdedEnd,
+            let best = evidence.ranked.first, let value = best.parameters[index].asNumber,
+            let position = rule.positions.first
+        else { return nil }
+        let top = rule.positions.prefix(5)
+        let border = end == .low ? bounds.low : bounds.high
+        let percent = NumberText.short((position * 1000).rounded() / 10)
+        let message = """
+            the best \(parameter.name) is \(NumberText.short(value)) (trial \(best.number)), at \
+            \(percent)% of the \(rule.scale.word) [\(NumberText.short(bounds.low)), \
+            \(NumberText.short(bounds.high))] of stage \(stage.name), and \
+            \(top.count(where: end.holds)) of the best \(top.count) trials lie in its outer tenth: \
+            \(advice(rule, end, border))
+            """
+        let code = rule.infeasibleEnd(end) == nil ? "best-on-border" : "edge-of-stability"
+        return Verdict(code: code, parameter: parameter.name, message: message)
+    }
+
+    private static func advice(_ rule: RangeRule, _ end: RangeEnd, _ border: Double) -> String {
+        if let bad = rule.infeasibleEnd(end) {
+            return "trials DIVERGED from \(NumberText.short(rule.scale.value(at: bad.firstBad))) on, "
+                + "so this is the edge of stability: do not go beyond it"
+        }
+        return "the optimum may be beyond \(NumberText.short(border)); search again with a range "
+            + "that goes further"
+    }
+}

@@ -1,0 +1,194 @@
+/// Moves one range by what a stage's trials say.
+///
+/// On the range's own scale, and in this order:
+///
+/// 1. The elite (see `StageEvidence.elite`) draws the next range, when the values differ by more
+///    than noise and the parameter is relevant: from half way to the trial before the elite's
+///    window to half way to the one after it, at least a twentieth of the range on either side.
+/// 2. An end at which every trial is clearly worse than all others is cut.
+/// 3. An end on which the best trials lean is not cut but moved outwards, by half of the range
+///    and, on a log scale, at least a decade.
+/// 4. An end beyond which trials diverge is cut half way to them, and never moved towards them.
+/// 5. Nothing leaves the hard limits, and a tenth of the range is left.
+struct RangeRule {
+    static let trialsMinimum = 5
+    private static let marginMinimum = 0.05
+    private static let widthMinimum = 0.1
+    /// A narrowing that leaves this much says too little.
+    private static let widthToKeep = 0.9
+    private static let extensionShare = 0.5
+
+    let name: String
+    let domain: ParameterDomain
+    let scale: Scale
+    let hardLimits: ClosedRange<Double>
+    let evidence: StageEvidence
+    /// Positions of the COMPLETE trials, the best first.
+    let positions: [Double]
+    let relevance: Relevance
+    private let badEnds: [RangeEnd: BadEnd]
+    private let hopelessEnds: [RangeEnd: BadEnd]
+
+    /// - Parameter evidence: of the trials in which the parameter is active.
+    init?(
+        _ parameter: ParameterSpec, at index: Int, domain: ParameterDomain,
+        _ evidence: StageEvidence
+    ) {
+        guard let scale = Scale(domain) else { return nil }
+        name = parameter.name
+        self.domain = domain
+        self.scale = scale
+        self.evidence = evidence
+        hardLimits = HardLimits.bounds(of: parameter)
+        let complete = evidence.ranked.compactMap { $0.position(index, on: scale) }
+        let diverged = evidence.diverged.compactMap { $0.position(index, on: scale) }
+        positions = complete
+        relevance = Relevance(
+            positions: complete, scores: evidence.ranked.map(\.score),
+            window: EliteWindow(
+                elite: Array(complete.prefix(evidence.elite.count)), all: complete + diverged))
+        let ends = { (find: (RangeEnd) -> BadEnd?) in
+            Dictionary(
+                uniqueKeysWithValues: RangeEnd.allCases.compactMap { end in
+                    find(end).map { (end, $0) }
+                })
+        }
+        badEnds = ends {
+            BadEnd.infeasible($0, parameter: index, scale: scale, evidence)
+        }
+        hopelessEnds = ends {
+            BadEnd.hopeless($0, parameter: index, scale: scale, evidence)
+        }
+    }
+
+    // MARK: - What the trials allow to say
+
+    private var hasEnoughTrials: Bool { positions.count >= Self.trialsMinimum }
+
+    /// Whether the elite may draw the range.
+    var isRelevant: Bool {
+        hasEnoughTrials && evidence.differsBeyondNoise && relevance.isRelevant
+    }
+
+    /// The end that the best trials of a relevant parameter lean on.
+    var crowdedEnd: RangeEnd? { isRelevant ? RangeEnd.crowded(positions) : nil }
+
+    // MARK: - The move
+
+    func move() -> Move {
+        var bounds = eliteBounds()
+        for end in RangeEnd.allCases { cutHopeless(end, &bounds) }
+        if let end = crowdedEnd { extend(end, &bounds) }
+        for end in RangeEnd.allCases { cutInfeasible(end, &bounds) }
+        keepWidth(&bounds)
+        let next = next(bounds)
+        let action = Self.action(from: domain, to: next)
+        let text = RangeSentence(rule: self, bounds: bounds, action: action)
+        return Move(
+            parameter: name, action: action, from: domain, to: next, because: text.text,
+            evidence: text.evidence)
+    }
+
+    /// Positions between which the next range lies, and what put either there.
+    struct Bounds {
+        var low = 0.0
+        var high = 1.0
+        var isDrawnByElite = false
+        var hopeless: [BadEnd] = []
+        var infeasible: [BadEnd] = []
+        /// Moved outwards from the border on which the best trials lean.
+        var extended: RangeEnd?
+
+        subscript(end: RangeEnd) -> Double {
+            get { end == .low ? low : high }
+            set { if end == .low { low = newValue } else { high = newValue } }
+        }
+    }
+
+    private func eliteBounds() -> Bounds {
+        var bounds = Bounds()
+        guard isRelevant, let window = relevance.window else { return bounds }
+        let marginBelow = window.below.map { (window.low - $0) / 2 } ?? window.low
+        let marginAbove = window.above.map { ($0 - window.high) / 2 } ?? (1 - window.high)
+        let low = max(0, window.low - max(Self.marginMinimum, marginBelow))
+        let high = min(1, window.high + max(Self.marginMinimum, marginAbove))
+        let crowded = crowdedEnd
+        bounds.low = crowded == .low ? 0 : low
+        bounds.high = crowded == .high ? 1 : high
+        guard bounds.high - bounds.low < Self.widthToKeep else { return Bounds() }
+        bounds.isDrawnByElite = true
+        return bounds
+    }
+
+    private func cutHopeless(_ end: RangeEnd, _ bounds: inout Bounds) {
+        guard hasEnoughTrials, let bad = hopelessEnds[end],
+            end.distance(of: bad.bound) > end.distance(of: bounds[end])
+        else { return }
+        bounds[end] = bad.bound
+        bounds.hopeless.append(bad)
+    }
+
+    private func extend(_ end: RangeEnd, _ bounds: inout Bounds) {
+        let decade = scale.decades.map { $0 > 0 ? 1 / $0 : 0 } ?? 0
+        var distance = -max(Self.extensionShare, decade)
+        if let bad = badEnds[end] {
+            distance = max(distance, min(0, end.distance(of: bad.lastGood)))
+        }
+        let limit = end == .low ? hardLimits.lowerBound : hardLimits.upperBound
+        distance = max(distance, min(0, end.distance(of: scale.position(of: limit))))
+        guard distance < 0 else { return }
+        bounds[end] = end.position(at: distance)
+        bounds.extended = end
+    }
+
+    private func cutInfeasible(_ end: RangeEnd, _ bounds: inout Bounds) {
+        guard let bad = badEnds[end], end.distance(of: bad.firstBad) >= 0 else { return }
+        bounds.infeasible.append(bad)
+        if end.distance(of: bad.bound) > end.distance(of: bounds[end]) {
+            bounds[end] = bad.bound
+        }
+    }
+
+    private func keepWidth(_ bounds: inout Bounds) {
+        let missing = Self.widthMinimum - (bounds.high - bounds.low)
+        guard missing > 0 else { return }
+        bounds.low = max(0, bounds.low - missing / 2)
+        bounds.high = min(1, bounds.low + Self.widthMinimum)
+        bounds.low = max(0, bounds.high - Self.widthMinimum)
+    }
+
+    /// The range between the bounds, inside the hard limits; never empty.
+    private func next(_ bounds: Bounds) -> ParameterDomain {
+        guard bounds.low != 0 || bounds.high != 1 else { return domain }
+        let part = scale.part(of: domain, from: bounds.low, to: bounds.high)
+        guard let ends = part.bounds else { return domain }
+        let low = max(ends.low, hardLimits.lowerBound)
+        let high = min(ends.high, hardLimits.upperBound)
+        guard low < high else { return domain }
+        return part.with(low: low, high: high)
+    }
+
+    static func action(from: ParameterDomain, to: ParameterDomain) -> Move.Action {
+        guard from != to else { return .keep }
+        guard let old = from.bounds, let new = to.bounds else { return .narrow }
+        if new.low >= old.low, new.high <= old.high { return .narrow }
+        if new.low <= old.low, new.high >= old.high { return .widen }
+        return .shift
+    }
+
+    /// What bounds an end: known where trials diverge.
+    func infeasibleEnd(_ end: RangeEnd) -> BadEnd? { badEnds[end] }
+}
+
+extension ParameterDomain {
+    /// The range of this kind with other bounds; anything else as it is.
+    func with(low: Double, high: Double) -> ParameterDomain {
+        switch self {
+        case .logUniform: .logUniform(low: low, high: high)
+        case .uniform: .uniform(low: low, high: high)
+        case .integer: .integer(low: Int(low), high: Int(high))
+        case .logInteger: .logInteger(low: Int(low), high: Int(high))
+        case .choice, .value: self
+        }
+    }
+}

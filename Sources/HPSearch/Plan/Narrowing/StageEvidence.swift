@@ -1,0 +1,113 @@
+/// What the trials of a stage say to a rule that moves ranges.
+package struct StageEvidence: Sendable {
+    /// A trial as the rule sees it.
+    package struct Observation: Sendable {
+        package let number: Int
+        let parameters: [ParameterValue]
+        /// The more the better, whatever the goal; minus infinity for one that diverged.
+        let score: Double
+        /// Of the score; nil where it isn't known.
+        let standardError: Double?
+    }
+
+    /// COMPLETE trials of the stage, the best first; equal values by number.
+    package let ranked: [Observation]
+    /// DIVERGED trials of the stage, by number.
+    package let diverged: [Observation]
+    /// The COMPLETE and the DIVERGED trials of all stages up to this one.
+    let everComplete: [Observation]
+    let everDiverged: [Observation]
+    /// The metric, for sentences.
+    let metric: String
+    private let goal: Objective.Goal
+
+    package init(of stage: Stage, in study: Study) {
+        goal = study.spec.objective.goal
+        metric = study.spec.objective.metric.rawValue
+        let trials = study.trials.filter { $0.stage <= stage.index }
+        let objective = study.spec.objective
+        let observations = { (state: Trial.State, from: [Trial]) in
+            from.filter { $0.state == state }.compactMap { Self.observation(of: $0, objective) }
+        }
+        let own = trials.filter { $0.stage == stage.index }
+        ranked = observations(.complete, own).sorted { left, right in
+            left.score != right.score ? left.score > right.score : left.number < right.number
+        }
+        diverged = observations(.diverged, own)
+        everComplete = observations(.complete, trials)
+        everDiverged = observations(.diverged, trials)
+    }
+
+    private static func observation(of trial: Trial, _ objective: Objective) -> Observation? {
+        var score = -Double.infinity
+        if trial.state == .complete {
+            guard let value = trial.result?.value, value.isFinite else { return nil }
+            score = objective.goal == .maximize ? value : -value
+        }
+        return Observation(
+            number: trial.number, parameters: trial.parameters, score: score,
+            standardError: trial.result?.standardError)
+    }
+
+    /// A score as the objective's own value.
+    func value(of score: Double) -> Double { goal == .maximize ? score : -score }
+
+    /// The typical standard error of a value; nil where it isn't known.
+    var standardError: Double? {
+        let errors = ranked.compactMap(\.standardError).filter { $0 > 0 }.sorted()
+        guard !errors.isEmpty, errors.count == ranked.count else { return nil }
+        return errors[errors.count / 2]
+    }
+
+    // MARK: - Noise
+
+    /// Values differ when their errors alone would spread them as far in fewer than 1 of 100
+    /// stages.
+    private static let chanceOfNoise = 0.01
+
+    /// Whether the values differ by more than their standard errors explain; true where these
+    /// are not known.
+    var differsBeyondNoise: Bool {
+        guard ranked.count >= 2, let error = standardError else { return true }
+        let mean = ranked.map(\.score).reduce(0, +) / Double(ranked.count)
+        let squares = ranked.map { ($0.score - mean) / error }.map { $0 * $0 }.reduce(0, +)
+        return ChiSquare.chance(ofAtLeast: squares, freedom: ranked.count - 1)
+            < Self.chanceOfNoise
+    }
+
+    // MARK: - The elite
+
+    static let eliteMinimum = 3
+
+    /// The best fifth, at least three, and whatever lies within one standard error of the last
+    /// of them: differences that small say nothing.
+    var elite: ArraySlice<Observation> {
+        let count = min(ranked.count, max(Self.eliteMinimum, (ranked.count + 4) / 5))
+        guard count > 0 else { return [] }
+        let last = ranked[count - 1]
+        let threshold = last.score - (last.standardError ?? 0)
+        let end = ranked.firstIndex { $0.score < threshold } ?? ranked.endIndex
+        return ranked[..<max(count, end)]
+    }
+
+    /// What of it concerns one parameter: the trials in which that is active.
+    func active(_ parameter: Int) -> StageEvidence {
+        StageEvidence(self) { $0.parameters[parameter] != .inactive }
+    }
+
+    private init(_ whole: StageEvidence, where isIncluded: (Observation) -> Bool) {
+        ranked = whole.ranked.filter(isIncluded)
+        diverged = whole.diverged.filter(isIncluded)
+        everComplete = whole.everComplete.filter(isIncluded)
+        everDiverged = whole.everDiverged.filter(isIncluded)
+        metric = whole.metric
+        goal = whole.goal
+    }
+}
+
+extension StageEvidence.Observation {
+    /// Where this trial lies in a range; nil for a value without an order.
+    func position(_ parameter: Int, on scale: Scale) -> Double? {
+        parameters[parameter].asNumber.map(scale.position)
+    }
+}

@@ -1,0 +1,43 @@
+import HPMath
+
+/// Chances of drawing marked things by accident: what a rule must beat before it moves a range.
+package enum Hypergeometric {
+    /// How often `drawn` of `total` things, of which `marked` are marked, hold at least `hits`
+    /// marked ones when they are drawn blindly.
+    ///
+    /// - Precondition: `drawn` and `marked` are at most `total`.
+    /// - Complexity: linear in `marked`.
+    package static func chance(
+        ofAtLeast hits: Int, drawn: Int, marked: Int, total: Int
+    ) -> Double {
+        precondition(drawn <= total && marked <= total, "drawn and marked are parts of the total")
+        let most = min(drawn, marked)
+        guard hits <= most else { return 0 }
+        guard hits > max(0, drawn + marked - total) else { return 1 }
+        let all = logarithmOfChoices(total, drawn)
+        var sum = 0.0
+        for count in hits...most {
+            sum += exp(
+                logarithmOfChoices(marked, count)
+                    + logarithmOfChoices(total - marked, drawn - count) - all)
+        }
+        return min(sum, 1)
+    }
+
+    /// ln of the number of ways to choose `chosen` of `count`.
+    static func logarithmOfChoices(_ count: Int, _ chosen: Int) -> Double {
+        logarithmOfFactorial(count) - logarithmOfFactorial(chosen)
+            - logarithmOfFactorial(count - chosen)
+    }
+
+    /// Stirling's series beyond 16, whose error is below 10⁻¹⁰ there.
+    private static func logarithmOfFactorial(_ count: Int) -> Double {
+        guard count > 16 else {
+            return (1...max(1, count)).reduce(0.0) { $0 + log(Double($1)) }
+        }
+        let n = Double(count)
+        let halfLogarithmOfTwoPi = 0.918_938_533_204_672_74
+        return (n + 0.5) * log(n) - n + halfLogarithmOfTwoPi + 1 / (12 * n)
+            - 1 / (360 * n * n * n)
+    }
+}
