@@ -26,7 +26,7 @@ struct BadEnd {
     /// One accident in so many stages may look like a bad end. Small stages are judged on weaker
     /// evidence: what they lose is an end where not one trial did well.
     private static func chanceMaximum(trialCount: Int) -> Double {
-        trialCount < 20 ? 0.02 : Relevance.chanceMaximum
+        trialCount < 20 ? 0.02 : Relevance.chanceMaximum(trialCount: trialCount)
     }
 
     /// A trial at its distance from the end.

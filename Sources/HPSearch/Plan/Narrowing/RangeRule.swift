@@ -4,19 +4,22 @@
 ///
 /// 1. The elite (see `StageEvidence.elite`) draws the next range, when the values differ by more
 ///    than noise and the parameter is relevant: from half way to the trial before the elite's
-///    window to half way to the one after it, at least a twentieth of the range on either side.
+///    window to half way to the one after it, at least a tenth of the range on either side.
 /// 2. An end at which every trial is clearly worse than all others is cut.
-/// 3. An end on which the best trials lean is not cut but moved outwards, by half of the range
-///    and, on a log scale, at least a decade.
+/// 3. An end on which the best trials lean is not cut but moved outwards, by 0.6 of the range and,
+///    on a log scale, at least 1.2 decades: an optimum one decade out is then no border again.
 /// 4. An end beyond which trials diverge is cut half way to them, and never moved towards them.
 /// 5. Nothing leaves the hard limits, and a tenth of the range is left.
 struct RangeRule {
     static let trialsMinimum = 5
-    private static let marginMinimum = 0.05
+    private static let marginMinimum = 0.1
     private static let widthMinimum = 0.1
     /// A narrowing that leaves this much says too little.
     private static let widthToKeep = 0.9
-    private static let extensionShare = 0.5
+    private static let extensionShare = 0.6
+    private static let extensionDecades = 1.2
+    /// Less is not worth the name: known edges of stability are that close.
+    private static let extensionMinimum = 0.1
 
     let name: String
     let domain: ParameterDomain
@@ -129,10 +132,11 @@ struct RangeRule {
     }
 
     private func extend(_ end: RangeEnd, _ bounds: inout Bounds) {
-        let decade = scale.decades.map { $0 > 0 ? 1 / $0 : 0 } ?? 0
-        var distance = -max(Self.extensionShare, decade)
+        let decades = scale.decades.map { $0 > 0 ? Self.extensionDecades / $0 : 0 } ?? 0
+        var distance = -max(Self.extensionShare, decades)
         if let bad = badEnds[end] {
-            distance = max(distance, min(0, end.distance(of: bad.lastGood)))
+            distance = max(distance, end.distance(of: bad.lastGood))
+            guard distance <= -Self.extensionMinimum else { return }
         }
         let limit = end == .low ? hardLimits.lowerBound : hardLimits.upperBound
         distance = max(distance, min(0, end.distance(of: scale.position(of: limit))))

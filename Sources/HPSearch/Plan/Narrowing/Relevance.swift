@@ -1,22 +1,28 @@
 /// Whether a parameter's place in its range had to do with how its trials came out.
 ///
 /// Two signs count: a rank correlation between the parameter and the objective, and an elite
-/// that is crowded into a part of the range. Either must be rarer than one accident in 400; an
-/// irrelevant parameter then passes for a relevant one at most once in 200 stages.
+/// that is crowded into a part of the range. Either must be rarer than one accident in 1,000; an
+/// irrelevant parameter then passes for a relevant one at most once in 500 stages.
 struct Relevance {
-    static let chanceMaximum = 1.0 / 400
+    /// How rare an accident a sign must be. Small stages are judged less strictly: they have no
+    /// stronger sign to give, and the border brings back what was cut wrongly.
+    static func chanceMaximum(trialCount: Int) -> Double {
+        trialCount < 20 ? 1.0 / 400 : 1.0 / 1000
+    }
 
     /// Of the position in the range with the score; nil with too few trials.
     let correlation: RankCorrelation?
     let window: EliteWindow?
+    private let chanceMaximum: Double
 
     init(positions: [Double], scores: [Double], window: EliteWindow?) {
+        chanceMaximum = Self.chanceMaximum(trialCount: positions.count)
         correlation = RankCorrelation(positions, scores)
         self.window = window
     }
 
-    var isMonotone: Bool { (correlation?.chance ?? 1) <= Self.chanceMaximum }
-    var isCrowded: Bool { (window?.chance ?? 1) <= Self.chanceMaximum }
+    var isMonotone: Bool { (correlation?.chance ?? 1) <= chanceMaximum }
+    var isCrowded: Bool { (window?.chance ?? 1) <= chanceMaximum }
     var isRelevant: Bool { isMonotone || isCrowded }
 
     /// How rare an accident the stronger of the two signs is.
