@@ -117,6 +117,7 @@ let package = Package(
         tests("HPMathTests", ["HPMath"]),
         tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest"]),
         tests("HPSearchTests", ["HPSearch", "HPMath", "HPDigest"]),
+        tests("SearchPropertyTests", ["HPSearch", "HPCluster", "HPReport", "HPMath"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch"]),
         tests(
             "HPReportTests", ["HPReport", "HPSearch", "HPCluster", "HPDigest"],

@@ -12,6 +12,15 @@ enum RangeText {
             let move = begun.moves.first { $0.parameter == parameter.name }
             return Entry(name: parameter.name, domain: domain, move: move)
         }
+        return lines(entries)
+    }
+
+    /// One line per move with the reason below it.
+    static func lines(of moves: [Move]) -> [String] {
+        lines(moves.map { Entry(name: $0.parameter, domain: $0.to, move: $0) })
+    }
+
+    private static func lines(_ entries: [Entry]) -> [String] {
         let nameWidth = entries.lazy.map(\.name.count).max() ?? 0
         let wordWidth = entries.lazy.map(\.word.count).max() ?? 0
         return entries.flatMap { $0.lines(nameWidth: nameWidth, wordWidth: wordWidth) }

@@ -30,18 +30,20 @@ enum ReportJSON {
     }
 
     private static func stage(of study: Study, _ stage: StageOverview) -> JSONValue {
-        let ranges = zip(study.spec.parameters, stage.begun?.domains ?? []).map {
-            JSONValue.Member($0.name, range($1))
-        }
-        return .object([
+        .object([
             "name": .text(stage.name),
             "index": .integer(stage.index),
             "epochs": .number(stage.epochs),
             "state": .text(stage.state.rawValue),
             "trials": .integer(stage.trialCount),
-            "ranges": .members(ranges),
+            "ranges": ranges(of: study, stage.begun?.domains ?? []),
             "moves": .array((stage.begun?.moves ?? []).map(move)),
         ])
+    }
+
+    static func ranges(of study: Study, _ domains: [ParameterDomain]) -> JSONValue {
+        .members(
+            zip(study.spec.parameters, domains).map { JSONValue.Member($0.name, range($1)) })
     }
 
     private static func range(_ domain: ParameterDomain) -> JSONValue {
@@ -58,7 +60,7 @@ enum ReportJSON {
         }
     }
 
-    private static func move(_ move: Move) -> JSONValue {
+    static func move(_ move: Move) -> JSONValue {
         .object([
             "parameter": .text(move.parameter),
             "action": .text(move.action.rawValue),
@@ -81,7 +83,7 @@ enum ReportJSON {
         }
     }
 
-    private static func verdict(_ verdict: Verdict) -> JSONValue {
+    static func verdict(_ verdict: Verdict) -> JSONValue {
         .object([
             "code": .text(verdict.code),
             "parameter": .optional(verdict.parameter),

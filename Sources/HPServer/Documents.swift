@@ -62,7 +62,11 @@ struct Documents {
         _ query: ClientRequest.Query, of run: StudyRun
     ) throws -> String {
         switch query.kind {
-        case .list, .workers, .narrow: ""
+        case .list, .workers: ""
+        case .narrow:
+            NarrowDocument.render(
+                run.study, stages: [NarrowDocument.currentStage(of: run.study)].compactMap(\.self),
+                format: try format(query))
         case .status:
             StatusDocument.render(
                 snapshot.core.progress(of: run), of: run.study,

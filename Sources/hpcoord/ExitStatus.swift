@@ -21,6 +21,7 @@ enum ExitStatus {
         case .complete: progress.reason == "stopped" ? stopped : success
         case .failed: progress.reason == "no-trial-succeeded" ? noTrialSucceeded : failed
         case .canceled: failed
+        case .paused where progress.awaitsConfirmation: stopped
         case .queued, .running, .paused, .stopping: success
         }
     }

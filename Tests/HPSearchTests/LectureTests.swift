@@ -65,7 +65,6 @@ struct LectureTests {
     @Test func `coarse narrows the rate to about a decade`() throws {
         let study = try Self.coarseStudy()
         let move = Narrowing.moves(of: study, after: study.stages[0])[0]
-        print(move.because)
         let bounds = try #require(move.to.bounds)
         #expect(move.action == .narrow)
         #expect((0.7e-4...1.4e-4).contains(bounds.low))
@@ -76,7 +75,6 @@ struct LectureTests {
     @Test func `coarse drops the drowned end of regularization`() throws {
         let study = try Self.coarseStudy()
         let move = Narrowing.moves(of: study, after: study.stages[0])[1]
-        print(move.because, move.to)
         let bounds = try #require(move.to.bounds)
         #expect(move.action == .narrow)
         #expect(bounds.low == 1e-5)
@@ -92,7 +90,6 @@ struct LectureTests {
         #expect(verdicts.first?.parameter == "learning_rate")
         #expect(verdicts.first?.message.contains("97.6%") == true)
         let move = Narrowing.moves(of: study, after: study.stages[0])[0]
-        print(move.because, move.to)
         #expect([.widen, .shift].contains(move.action))
         #expect((move.to.bounds?.high ?? 0) > 1e-3)
     }
@@ -100,7 +97,6 @@ struct LectureTests {
     @Test func `fine keeps regularization, which does not matter there`() throws {
         let study = try Self.fineStudy()
         let move = Narrowing.moves(of: study, after: study.stages[0])[1]
-        print(move.because, move.to)
         #expect(move.action == .keep)
         #expect(move.from == move.to)
         #expect(move.because.contains("no sign that reg matters"))

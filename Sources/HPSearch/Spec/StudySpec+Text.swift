@@ -153,7 +153,7 @@ extension StudySpec {
         }
     }
 
-    private static func canonical(_ domain: ParameterDomain) -> CanonicalValue {
+    fileprivate static func canonical(_ domain: ParameterDomain) -> CanonicalValue {
         let content: CanonicalValue =
             switch domain {
             case .logUniform(let low, let high), .uniform(let low, let high):
@@ -184,5 +184,14 @@ extension StudySpec {
             entries.append(("seeds", .integer(stage.replicates)))
         }
         return entries
+    }
+}
+
+extension StageSpec {
+    /// The ranges that moves lead to, as the value of a stage's `narrow`.
+    package static func narrowingText(of moves: [Move]) -> String {
+        CanonicalValue.mapping(
+            moves.map { ($0.parameter, StudySpec.canonical($0.to)) }
+        ).flow
     }
 }

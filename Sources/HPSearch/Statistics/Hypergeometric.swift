@@ -6,7 +6,7 @@ package enum Hypergeometric {
     /// marked ones when they are drawn blindly.
     ///
     /// - Precondition: `drawn` and `marked` are at most `total`.
-    /// - Complexity: linear in `marked`.
+    /// - Complexity: terms are added until they no longer count.
     package static func chance(
         ofAtLeast hits: Int, drawn: Int, marked: Int, total: Int
     ) -> Double {
@@ -14,12 +14,17 @@ package enum Hypergeometric {
         let most = min(drawn, marked)
         guard hits <= most else { return 0 }
         guard hits > max(0, drawn + marked - total) else { return 1 }
-        let all = logarithmOfChoices(total, drawn)
-        var sum = 0.0
-        for count in hits...most {
-            sum += exp(
-                logarithmOfChoices(marked, count)
-                    + logarithmOfChoices(total - marked, drawn - count) - all)
+        var term = exp(
+            logarithmOfChoices(marked, hits)
+                + logarithmOfChoices(total - marked, drawn - hits)
+                - logarithmOfChoices(total, drawn))
+        var sum = term
+        for count in hits..<most {
+            let ways = Double(marked - count) * Double(drawn - count)
+            let ratio = ways / (Double(count + 1) * Double(total - marked - drawn + count + 1))
+            term *= ratio
+            sum += term
+            if ratio < 1, term < 1e-17 * sum { break }
         }
         return min(sum, 1)
     }

@@ -11,10 +11,12 @@ enum StudyWatcher {
 
     /// Polls until the study is terminal, with a live line on a terminal; nil when interrupted.
     ///
+    /// - Parameter endsAtConfirmation: whether a study that waits for an operator's consent is
+    ///   returned as it stands; otherwise that is said once.
     /// - Throws: `CommandFailure` when the coordinator stays away or no longer knows the study.
     static func follow(
         _ study: String, through client: inout CoordinatorClient,
-        isInterrupted: () -> Bool = { false }
+        endsAtConfirmation: Bool = false, isInterrupted: () -> Bool = { false }
     ) throws -> StudyProgress? {
         var line = ProgressLine()
         defer { line.clear() }
@@ -27,7 +29,9 @@ enum StudyWatcher {
                 lastHeard = MonotonicClock.now
                 guard let progress = answer.progress else { continue }
                 line.show(progress, at: lastHeard)
-                for obstacle in progress.obstacles where !said.contains(obstacle) {
+                if progress.awaitsConfirmation, endsAtConfirmation { return progress }
+                let waiting = progress.awaitsConfirmation ? [progress.detail] : []
+                for obstacle in progress.obstacles + waiting where !said.contains(obstacle) {
                     line.clear()
                     Output.complain("hpcoord: \(obstacle)")
                     said.append(obstacle)
@@ -42,5 +46,12 @@ enum StudyWatcher {
             Thread.sleep(forTimeInterval: pollSeconds)
         }
         return nil
+    }
+}
+
+extension StudyProgress {
+    /// Whether the study stands still until an operator accepts its next ranges.
+    var awaitsConfirmation: Bool {
+        state == .paused && reason == Study.confirmationReason
     }
 }

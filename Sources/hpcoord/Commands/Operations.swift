@@ -60,7 +60,7 @@ struct Cancel: ParsableCommand {
     }
 }
 
-private enum Operation {
+enum Operation {
     static func perform(
         _ command: ClientRequest.Command, at connection: ConnectionOptions
     ) throws {

@@ -25,6 +25,9 @@ struct Run: AsyncParsableCommand {
         help: ArgumentHelp("The folder that the spec's data path lies below.", valueName: "dir"))
     var dataRoot = "."
 
+    @Flag(help: "Apply the next ranges that a stage with `narrow: confirm` waits for, and go on.")
+    var accept = false
+
     @OptionGroup var options: ReportOptions
 
     func validate() throws {
@@ -49,7 +52,8 @@ struct Run: AsyncParsableCommand {
         }
         defer { interrupter.cancel() }
         let search = Search(
-            spec: resolved, query: options.query(of: resolved.name), interruption: interruption)
+            spec: resolved, query: options.query(of: resolved.name), accepts: accept,
+            interruption: interruption)
         let outcome = try await cluster.use { endpoint in
             try await search.run(at: endpoint)
         }
@@ -59,6 +63,11 @@ struct Run: AsyncParsableCommand {
             throw SilentExit(exitStatus: ExitStatus.interrupted)
         }
         try Output.deliver(outcome.report, to: options.output)
+        if outcome.progress.awaitsConfirmation {
+            Output.complain(
+                "hpcoord: the next stage waits for its ranges: the same command with --accept "
+                    + "applies the moves of the report and goes on")
+        }
         try StudyLine.exitUnlessSuccessful(outcome.progress)
     }
 }
@@ -83,6 +92,8 @@ private struct Search: Sendable {
 
     let spec: StudySpec
     let query: ClientRequest.Query
+    /// Whether ranges that wait for consent are applied.
+    let accepts: Bool
     let interruption: Interruption
 
     /// Runs to the end of the study; nil when interrupted.
@@ -90,9 +101,13 @@ private struct Search: Sendable {
     func run(at endpoint: String) async throws -> Outcome? {
         do {
             var client = try CoordinatorClient(endpoint)
-            _ = try client.ask(.submit(content: spec.content))
+            let submitted = try client.ask(.submit(content: spec.content)).progress
+            if accepts, submitted?.awaitsConfirmation == true {
+                _ = try client.ask(.acceptNarrowing(study: spec.name))
+            }
             let progress = try StudyWatcher.follow(
-                spec.name, through: &client, isInterrupted: { interruption.hasHappened })
+                spec.name, through: &client, endsAtConfirmation: true,
+                isInterrupted: { interruption.hasHappened })
             guard let progress else { return nil }
             let answer = try client.ask(.query(query), patienceSeconds: 30)
             return Outcome(progress: progress, report: answer.document)

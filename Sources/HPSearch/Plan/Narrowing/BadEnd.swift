@@ -73,18 +73,22 @@ struct BadEnd {
         let divergedTotal = all.count(where: \.hasDiverged)
         let chanceMaximum = chanceMaximum(trialCount: all.count)
         var diverged = 0
-        var found: Int?
+        var candidates: [(count: Int, diverged: Int)] = []
         for (index, entry) in all.enumerated() {
             if let elite, entry.distance >= elite { break }
             if entry.hasDiverged { diverged += 1 }
             let isLastHere = index + 1 == all.count || all[index + 1].distance > entry.distance
-            guard isLastHere, entry.hasDiverged,
+            if isLastHere, entry.hasDiverged,
                 Double(diverged) >= divergedShare * Double(index + 1)
-            else { continue }
-            let chance = Hypergeometric.chance(
-                ofAtLeast: diverged, drawn: index + 1, marked: divergedTotal, total: all.count)
-            if chance <= chanceMaximum { found = index + 1 }
+            {
+                candidates.append((index + 1, diverged))
+            }
         }
+        let found = candidates.last { candidate in
+            Hypergeometric.chance(
+                ofAtLeast: candidate.diverged, drawn: candidate.count, marked: divergedTotal,
+                total: all.count) <= chanceMaximum
+        }?.count
         guard let found, let good = all[found...].first(where: { !$0.hasDiverged }) else {
             return nil
         }

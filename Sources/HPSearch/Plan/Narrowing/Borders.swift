@@ -55,7 +55,8 @@ package enum Borders {
 
     private static func advice(_ rule: RangeRule, _ end: RangeEnd, _ border: Double) -> String {
         if let bad = rule.infeasibleEnd(end) {
-            return "trials DIVERGED from \(NumberText.short(rule.scale.value(at: bad.firstBad))) on, "
+            return
+                "trials DIVERGED from \(NumberText.short(rule.scale.value(at: bad.firstBad))) on, "
                 + "so this is the edge of stability: do not go beyond it"
         }
         return "the optimum may be beyond \(NumberText.short(border)); search again with a range "

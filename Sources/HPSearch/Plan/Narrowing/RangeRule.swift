@@ -124,7 +124,7 @@ struct RangeRule {
     }
 
     private func cutHopeless(_ end: RangeEnd, _ bounds: inout Bounds) {
-        guard hasEnoughTrials, let bad = hopelessEnds[end],
+        guard hasEnoughTrials, let bad = hopelessEnds[end], bad.divergedCount < bad.count,
             end.distance(of: bad.bound) > end.distance(of: bounds[end])
         else { return }
         bounds[end] = bad.bound

@@ -9,8 +9,12 @@ struct RangeSentence {
     /// Numbers of the trials that the sentence rests on, the best first; those of a bad end after
     /// the elite's.
     var evidence: [Int] {
-        let bad = (bounds.hopeless + bounds.infeasible + knownInfeasible).flatMap(\.evidence)
-        return evidenceOfElite + bad.filter { !evidenceOfElite.contains($0) }
+        var evidence = evidenceOfElite
+        for number in (bounds.hopeless + bounds.infeasible + knownInfeasible).flatMap(\.evidence)
+        where !evidence.contains(number) {
+            evidence.append(number)
+        }
+        return evidence
     }
 
     var text: String {
@@ -46,7 +50,8 @@ struct RangeSentence {
         }
         if rule.isRelevant { return "\(elite) (\(sign))" }
         let isCut = !bounds.hopeless.isEmpty || !bounds.infeasible.isEmpty
-        return "no sign that \(rule.name) matters within its range\(isCut ? " but at its end" : ""): "
+        return
+            "no sign that \(rule.name) matters within its range\(isCut ? " but at its end" : ""): "
             + elite + weakSign
     }
 

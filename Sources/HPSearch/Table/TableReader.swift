@@ -1,0 +1,236 @@
+/// Reads the cells of a table of trials.
+struct TableReader {
+    struct Row {
+        var line: Int
+        var cells: [CommaSeparated.Cell]
+        var number: Int
+        /// Empty without a `stage` column.
+        var stage: String
+        var stagePlace: SpecPlace
+    }
+
+    let file: String
+    let spec: StudySpec
+    private(set) var rows: [Row] = []
+    private let parameterColumns: [Int]
+    private let valueColumn: Int
+    private let stateColumn: Int?
+    private let errorColumn: Int?
+
+    init(_ text: String, file: String, spec: StudySpec) throws(SearchError) {
+        self.file = file
+        self.spec = spec
+        let all = try CommaSeparated.rows(of: text, file: file)
+        guard let header = all.first, all.count > 1 else {
+            throw .invalid(
+                file: file, place: SpecPlace(line: 1, column: 1),
+                problem: "the table has no trials",
+                fix: "a header, then a row for each trial")
+        }
+        let names = header.cells.map(\.text)
+        let metric = spec.objective.metric.rawValue
+        let column = { (name: String) throws(SearchError) -> Int in
+            if let index = names.firstIndex(of: name) { return index }
+            throw Self.missing(name, names, file, header)
+        }
+        var parameterColumns: [Int] = []
+        for parameter in spec.parameters {
+            if case .value = parameter.domain, !names.contains(parameter.name) {
+                parameterColumns.append(-1)
+                continue
+            }
+            parameterColumns.append(try column(parameter.name))
+        }
+        self.parameterColumns = parameterColumns
+        if let index = names.firstIndex(of: metric) ?? names.firstIndex(of: "value") {
+            valueColumn = index
+        } else {
+            throw Self.missing(metric, names, file, header)
+        }
+        stateColumn = names.firstIndex(of: "state")
+        errorColumn = names.firstIndex(of: "standard_error")
+        let stage = names.firstIndex(of: "stage")
+        let number = names.firstIndex(of: "trial")
+        for row in all.dropFirst() {
+            guard row.cells.count == names.count else {
+                throw .invalid(
+                    file: file, place: SpecPlace(line: row.line, column: 1),
+                    problem: "the row has \(row.cells.count) cells, the header \(names.count)",
+                    fix: "give every row as many, separated by commas")
+            }
+            rows.append(
+                Row(
+                    line: row.line, cells: row.cells,
+                    number: number.flatMap { Int(row.cells[$0].text) } ?? -1,
+                    stage: stage.map { row.cells[$0].text } ?? "",
+                    stagePlace: stage.map { row.cells[$0].place }
+                        ?? SpecPlace(line: row.line, column: 1)))
+        }
+        if !hasOwnNumbers {
+            for index in rows.indices { rows[index].number = index + 1 }
+        }
+    }
+
+    /// Whether the table numbers its trials, each stage's without repetition.
+    private var hasOwnNumbers: Bool {
+        var known: Set<[String]> = []
+        return rows.allSatisfy {
+            $0.number >= 0 && known.insert([$0.stage, "\($0.number)"]).inserted
+        }
+    }
+
+    private static func missing(
+        _ name: String, _ names: [String], _ file: String, _ header: CommaSeparated.Row
+    ) -> SearchError {
+        .invalid(
+            file: file, place: SpecPlace(line: header.line, column: 1),
+            problem: "the table has no column \(name)",
+            fix: nearest(to: name, of: names).map { "rename the column \($0), if it is that" }
+                ?? "add one; its columns are \(names.joined(separator: ", "))")
+    }
+
+    // MARK: - Stages
+
+    /// Which rows belong to which stage of the spec.
+    struct StageNames {
+        fileprivate var indices: [String: Int]
+        /// Names that the spec does not have, where it has others of the table.
+        var unknown: [String]
+        var lastIndex: Int
+
+        func index(of row: Row) -> Int? { indices[row.stage] }
+    }
+
+    /// Names are those of the spec's stages; where none is, they stand for the spec's stages in
+    /// the order in which they come. A table without names has trials of the first stage.
+    func stageNames() throws(SearchError) -> StageNames {
+        var names: [String] = []
+        for row in rows where !names.contains(row.stage) { names.append(row.stage) }
+        var indices: [String: Int] = [:]
+        for name in names {
+            indices[name] = spec.stages.firstIndex { $0.name == name }
+        }
+        guard indices.isEmpty else {
+            return StageNames(
+                indices: indices, unknown: names.filter { indices[$0] == nil },
+                lastIndex: indices.values.max() ?? 0)
+        }
+        guard names.count <= spec.stages.count else {
+            throw .invalid(
+                file: file, place: rows.first?.stagePlace ?? SpecPlace(line: 1, column: 1),
+                problem: "the table has \(names.count) stages, none of them of the spec",
+                fix: "the stages of the spec are "
+                    + spec.stages.map(\.name).joined(separator: ", "))
+        }
+        for (index, name) in names.enumerated() { indices[name] = index }
+        return StageNames(indices: indices, unknown: [], lastIndex: names.count - 1)
+    }
+
+    // MARK: - Trials
+
+    /// A row as a terminal trial.
+    func trial(_ row: Row, stage: Int) throws(SearchError) -> Trial {
+        var parameters: [ParameterValue] = []
+        for (parameter, column) in zip(spec.parameters, parameterColumns) {
+            parameters.append(try value(of: parameter, column, row))
+        }
+        var trial = Trial(
+            number: row.number, stage: stage, configuration: row.number, replicate: 0,
+            parameters: spec.withoutInactive(parameters))
+        trial.state = try state(row)
+        let value = trial.state == .complete ? try metric(row) : nil
+        trial.result = TrialResult(
+            objectiveCurve: value.map { [$0] } ?? [], value: value,
+            standardError: try value.flatMap { value throws(SearchError) in
+                try standardError(row) ?? binomialError(value)
+            },
+            bestEpoch: spec.stages[stage].epochs, epochs: spec.stages[stage].epochs,
+            metrics: TrialMetrics(), seconds: 0)
+        return trial
+    }
+
+    private func value(
+        of parameter: ParameterSpec, _ column: Int, _ row: Row
+    ) throws(SearchError) -> ParameterValue {
+        if column < 0, case .value(let value) = parameter.domain { return value }
+        let cell = row.cells[column]
+        if cell.text.isEmpty, !parameter.conditions.isEmpty { return .inactive }
+        switch parameter.domain {
+        case .logUniform, .uniform: return .number(try number(cell, parameter.name))
+        case .integer, .logInteger:
+            let number = try number(cell, parameter.name)
+            guard let integer = Int(exactly: number) else {
+                throw wrong(cell, parameter.name, "a whole number")
+            }
+            return .integer(integer)
+        case .choice(let values):
+            if let value = values.first(where: { ChoiceRule.text(of: $0) == cell.text })
+                ?? values.first(where: { $0.asNumber != nil && $0.asNumber == Double(cell.text) })
+            {
+                return value
+            }
+            let known = values.map(ChoiceRule.text).joined(separator: ", ")
+            throw wrong(cell, parameter.name, "one of \(known)")
+        case .value(let value): return value
+        }
+    }
+
+    private func state(_ row: Row) throws(SearchError) -> Trial.State {
+        let value = Double(row.cells[valueColumn].text)
+        let guessed: Trial.State = value?.isFinite == true ? .complete : .diverged
+        guard let stateColumn else { return guessed }
+        let cell = row.cells[stateColumn]
+        if cell.text.isEmpty { return guessed }
+        guard let state = Trial.State(rawValue: cell.text.uppercased()) else {
+            let known = Trial.State.allCases.map(\.rawValue).joined(separator: ", ")
+            throw wrong(cell, "state", "one of \(known)")
+        }
+        return state
+    }
+
+    private func metric(_ row: Row) throws(SearchError) -> Double {
+        try number(row.cells[valueColumn], spec.objective.metric.rawValue)
+    }
+
+    private func standardError(_ row: Row) throws(SearchError) -> Double? {
+        guard let errorColumn, !row.cells[errorColumn].text.isEmpty else { return nil }
+        return try number(row.cells[errorColumn], "standard_error")
+    }
+
+    /// Of an accuracy on the validation split, where its size is known.
+    private func binomialError(_ value: Double) -> Double? {
+        guard spec.objective.metric == .validationAccuracy, (0...1).contains(value),
+            let count = spec.data.validationCount
+        else { return nil }
+        return (value * (1 - value) / Double(count)).squareRoot()
+    }
+
+    private func number(
+        _ cell: CommaSeparated.Cell, _ name: String
+    ) throws(SearchError) -> Double {
+        guard let number = SpecScalars.number(in: cell.text) else {
+            throw wrong(cell, name, "a number")
+        }
+        return number
+    }
+
+    private func wrong(
+        _ cell: CommaSeparated.Cell, _ name: String, _ wanted: String
+    ) -> SearchError {
+        .invalid(
+            file: file, place: cell.place, problem: "\(name) can't be `\(cell.text.prefix(40))`",
+            fix: "it must be \(wanted)")
+    }
+}
+
+extension DataSpec {
+    /// Examples of the validation split; nil where only the data tells.
+    fileprivate var validationCount: Int? {
+        switch (validation, dataset) {
+        case (.count(let count), _): count
+        case (.fraction(let fraction), .digits): Int(fraction * 1797)
+        case (.fraction(let fraction), .cifar10): Int(fraction * 50_000)
+        case (.fraction, .csv): nil
+        }
+    }
+}

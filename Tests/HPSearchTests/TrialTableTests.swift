@@ -1,0 +1,107 @@
+import HPSearch
+import Testing
+
+@Suite("Tables of trials")
+struct TrialTableTests {
+    private static func spec() throws -> StudySpec {
+        try Planned.spec(
+            parameters: [
+                "learning_rate: {log_uniform: [1.0e-6, 1.0e-3]}",
+                "hidden: {int: [10, 100]}", "init: {choice: [small, he]}",
+            ],
+            stages: ["{name: coarse, trials: 5, epochs: 1}", "{name: fine, trials: 5, epochs: 2}"])
+    }
+
+    private static func table(_ text: String) throws -> TrialTable {
+        try TrialTable(text, file: "t.csv", spec: spec())
+    }
+
+    @Test func `rows become trials of their stages, numbered as the table numbers them`() throws {
+        let table = try Self.table(
+            """
+            stage,trial,val_accuracy,learning_rate,hidden,init,comment
+            coarse,1,0.5,1e-4,20,he,"a, b"
+            coarse,2,,1e-3,30,small,
+            fine,0,0.6,2e-4,25,he,x
+            """)
+        #expect(table.study.stages.map(\.trialCount) == [2, 1])
+        #expect(table.study.trials.map(\.number) == [1, 2, 0])
+        #expect(table.study.trials.map(\.state) == [.complete, .diverged, .complete])
+        #expect(table.study.trials[0].parameters == [.integer(20), .text("he"), .number(1e-4)])
+        #expect(table.study.trials[0].result?.standardError != nil)
+        #expect(table.notes == [])
+    }
+
+    @Test func `a table without stages and numbers has trials of the first`() throws {
+        let table = try Self.table(
+            "\u{FEFF}learning_rate,hidden,init,value\r\n1e-4,20,he,0.5\r\n\r\n1e-5,21,he,nan\r\n")
+        #expect(table.study.trials.map(\.number) == [1, 2])
+        #expect(table.study.trials.map(\.state) == [.complete, .diverged])
+    }
+
+    @Test func `stages of other names are taken in their order`() throws {
+        let table = try Self.table(
+            """
+            stage,val_accuracy,learning_rate,hidden,init
+            one,0.5,1e-4,20,he
+            two,0.6,1e-4,20,he
+            """)
+        #expect(table.study.trials.map(\.stage) == [0, 1])
+    }
+
+    @Test func `what is left out is said`() throws {
+        let table = try Self.table(
+            """
+            stage,val_accuracy,learning_rate,hidden,init
+            coarse,0.5,1e-4,20,he
+            coarse,0.5,1e-1,20,he
+            other,0.6,1e-4,20,he
+            """)
+        #expect(table.study.trials.count == 2)
+        #expect(table.notes.count == 2)
+        #expect(table.notes[0].contains("other"))
+        #expect(table.notes[1].contains("1 of the 2 trials"))
+    }
+
+    @Test func `replicated numbers are replaced by those of the rows`() throws {
+        let table = try Self.table(
+            """
+            trial,val_accuracy,learning_rate,hidden,init
+            7,0.5,1e-4,20,he
+            7,0.5,1e-5,20,he
+            """)
+        #expect(table.study.trials.map(\.number) == [1, 2])
+    }
+
+    private static let header = "val_accuracy,learning_rate,hidden,init"
+
+    @Test(arguments: [
+        ("", 1, 1, "no trials"),
+        ("val_accuracy,learning_rate,hidden,init", 1, 1, "no trials"),
+        ("val_accuracy,rate,hidden,init\n0.5,1e-4,20,he", 1, 1, "no column learning_rate"),
+        ("accuracy,learning_rate,hidden,init\n0.5,1e-4,20,he", 1, 1, "no column val_accuracy"),
+        (header + "\n0.5,1e-4,20", 2, 1, "3 cells"),
+        (header + "\n0.5,fast,20,he", 2, 5, "learning_rate can't be `fast`"),
+        (header + "\n0.5,1e-4,20,he\n0.5,1e-4,2.5,he", 3, 10, "whole number"),
+        (header + "\n0.5,1e-4,20,xavier", 2, 13, "one of small, he"),
+        (header + "\n0.5,1e-4,20,\"he", 2, 13, "never closed"),
+        ("state," + header + "\nlost,0.5,1e-4,20,he", 2, 1, "state can't be `lost`"),
+        (
+            "stage," + header + "\na,0.5,1e-4,20,he\nb,0.5,1e-4,20,he\nc,0.5,1e-4,20,he", 2, 1,
+            "3 stages"
+        ),
+    ])
+    func `a wrong table is refused with its place, the reason and the fix`(
+        text: String, line: Int, column: Int, fragment: String
+    ) throws {
+        do {
+            _ = try Self.table(text)
+            #expect(Bool(false), "an error was expected for \(text)")
+        } catch let error as SearchError {
+            let message = "\(error)"
+            #expect(message.hasPrefix("t.csv:\(line):\(column): "), "\(message)")
+            #expect(message.contains(fragment), "\(message)")
+            #expect(message.contains("; ") && !message.contains("\n"))
+        }
+    }
+}
