@@ -14,9 +14,9 @@ package struct Verdict: Sendable, Hashable {
 
 /// Says out loud that the best values lie on the border of their range.
 package enum Borders {
-    /// `best-on-border`, or `edge-of-stability` where trials diverge beyond it, for each range of the last sampled stage with COMPLETE trials whose
-    /// parameter is relevant there, when the best trial or two of the best five lie in the outer
-    /// tenth of it.
+    /// `best-on-border`, or `edge-of-stability` where trials diverge beyond it, for each range of
+    /// the last sampled stage with COMPLETE trials whose parameter is relevant there, when the
+    /// best trial or two of the best five lie in the outer tenth of it.
     package static func verdicts(of study: Study) -> [Verdict] {
         let sampled = study.stages.filter { study.spec.stages[$0.index].source == .sampler }
         for stage in sampled.reversed() {
