@@ -109,17 +109,25 @@ let package = Package(
             name: "CMeasure", dependencies: ["CKernels"], path: "Tests/Benchmarks/CMeasure",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
-            name: "hpbench", dependencies: ["HPNet", "CKernels", "CMeasure", argumentParser],
+            name: "hpbench",
+            dependencies: ["HPNet", "CKernels", "CMeasure", "SpecFuzzing", argumentParser],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
+
+        .target(
+            name: "SpecFuzzing", dependencies: ["HPSearch"], path: "Tests/SpecFuzzing",
+            swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
         tests("HPMathTests", ["HPMath"]),
         tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest"]),
-        tests("HPSearchTests", ["HPSearch", "HPMath", "HPDigest"]),
+        tests(
+            "HPSearchTests",
+            ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch"]),
         tests(
-            "HPReportTests", ["HPReport", "HPSearch", "HPCluster", "HPDigest"],
+            "HPReportTests",
+            ["HPReport", "HPSearch", "HPCluster", "HPDigest"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPTransportTests", ["HPTransport"]),
