@@ -74,7 +74,7 @@ let package = Package(
 
         module("HPMath"),
         module("HPDigest", ["CSodium"]),
-        module("HPSearch", ["HPMath", "HPDigest", yams]),
+        module("HPSearch", ["HPMath", "HPDigest", yams], exclude: ["Schemas"]),
         module("HPCluster", ["HPSearch", deque, orderedCollections]),
         module("HPReport", ["HPSearch", "HPCluster", "HPDigest"], exclude: ["Schemas"]),
 
@@ -116,6 +116,8 @@ let package = Package(
         .target(
             name: "SpecFuzzing", dependencies: ["HPSearch"], path: "Tests/SpecFuzzing",
             swiftSettings: swiftSettings),
+        .target(
+            name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
@@ -123,11 +125,11 @@ let package = Package(
         tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest"]),
         tests(
             "HPSearchTests",
-            ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing"]),
+            ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch"]),
         tests(
             "HPReportTests",
-            ["HPReport", "HPSearch", "HPCluster", "HPDigest"],
+            ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPTransportTests", ["HPTransport"]),
