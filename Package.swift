@@ -74,7 +74,7 @@ let package = Package(
 
         module("HPMath"),
         module("HPDigest", ["CSodium"]),
-        module("HPSearch", ["HPMath", "HPDigest", yams]),
+        module("HPSearch", ["HPMath", "HPDigest", yams], exclude: ["Schemas"]),
         module("HPCluster", ["HPSearch", deque, orderedCollections]),
         module("HPReport", ["HPSearch", "HPCluster", "HPDigest"], exclude: ["Schemas"]),
 
@@ -109,18 +109,28 @@ let package = Package(
             name: "CMeasure", dependencies: ["CKernels"], path: "Tests/Benchmarks/CMeasure",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
-            name: "hpbench", dependencies: ["HPNet", "CKernels", "CMeasure", argumentParser],
+            name: "hpbench",
+            dependencies: ["HPNet", "CKernels", "CMeasure", "SpecFuzzing", argumentParser],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
+
+        .target(
+            name: "SpecFuzzing", dependencies: ["HPSearch"], path: "Tests/SpecFuzzing",
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
         tests("HPMathTests", ["HPMath"]),
         tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest"]),
-        tests("HPSearchTests", ["HPSearch", "HPMath", "HPDigest"]),
+        tests(
+            "HPSearchTests",
+            ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
         tests("SearchPropertyTests", ["HPSearch", "HPCluster", "HPReport", "HPMath"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch"]),
         tests(
-            "HPReportTests", ["HPReport", "HPSearch", "HPCluster", "HPDigest"],
+            "HPReportTests",
+            ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPTransportTests", ["HPTransport"]),

@@ -16,9 +16,15 @@ package enum SearchError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Texts of the user end up in messages: they must not break the line.
+    /// Texts of the user end up in messages: they must not break the line, nor the terminal.
     private func oneLine(_ text: String) -> String {
-        String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.prefix(400))
+        let shown = text.unicodeScalars.prefix(400).map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: " "
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(shown))
     }
 }
 

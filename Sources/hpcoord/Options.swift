@@ -56,19 +56,53 @@ struct ReportOptions: ParsableArguments {
 
 /// A search spec on disk.
 enum SpecFile {
-    static let byteCountMaximum = 256 * 1024
+    /// Above what the reader takes, so that it says what is wrong with a long spec.
+    private static let byteCountMaximum = 256 * 1024 + 1
 
+    /// Reads a spec; warnings go to standard error.
     static func read(_ path: String) throws -> StudySpec {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let (spec, warnings) = try StudySpec.examine(text: try text(path), file: path)
+        for warning in warnings { Output.complain(warning.description) }
+        return spec
+    }
+
+    private static func text(_ path: String) throws -> String {
+        guard !isFolder(path), let file = FileHandle(forReadingAtPath: path),
+            let data = try? file.read(upToCount: byteCountMaximum) ?? Data()
+        else {
             throw CommandFailure(
                 exitStatus: ExitStatus.missingInput,
                 message: "\(path): no such spec, or it can't be read; give the path of a file")
         }
-        guard data.count <= byteCountMaximum, let text = String(data: data, encoding: .utf8) else {
+        guard data.count < byteCountMaximum else {
             throw CommandFailure(
                 exitStatus: ExitStatus.usage,
-                message: "\(path):1:1: not a spec: it must be UTF-8 text of at most 256 KiB")
+                message: "\(path):1:1: the spec has more than 256 KiB; a spec is a page of text: "
+                    + "is this the right file?")
         }
-        return try StudySpec.read(text: text, file: path)
+        guard let text = String(validating: data, as: UTF8.self) else {
+            let place = placeOfInvalidByte(data)
+            throw CommandFailure(
+                exitStatus: ExitStatus.usage,
+                message: "\(path):\(place.line):\(place.column): the text is not UTF-8; save the "
+                    + "file as UTF-8")
+        }
+        return text
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
+    /// Where the text and its repaired form part.
+    private static func placeOfInvalidByte(_ data: Data) -> SpecPlace {
+        let repaired = String(decoding: data, as: UTF8.self)
+        let valid = zip(data, repaired.utf8).prefix { $0 == $1 }.map(\.0)
+        let before = String(decoding: valid, as: UTF8.self)
+        let line = before.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+        let column = before.unicodeScalars.reversed().prefix { $0 != "\n" }.count + 1
+        return SpecPlace(line: line, column: column)
     }
 }

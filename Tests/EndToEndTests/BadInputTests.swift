@@ -29,6 +29,35 @@ struct BadInputTests {
         #expect(outcome.output.isEmpty)
     }
 
+    @Test(arguments: [
+        (Data("study: a\nmodel: {init: h".utf8) + [0xFF], "2:16: the text is not UTF-8"),
+        (Data("study: a\0".utf8), "1:9: the text has the invisible character U+0000"),
+        (Data(repeating: 0x61, count: 10_000_000), "1:1: the spec has more than 256 KiB"),
+        (Data(), "1:1: the spec is empty"),
+    ])
+    func `a file that is no text of a page is refused in one line`(
+        bytes: Data, complaint: String
+    ) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("bad.yaml")
+        try bytes.write(to: URL(filePath: path))
+        let outcome = try Program.run("hpcoord", ["check", path])
+        #expect(outcome.status == 2)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("\(path):\(complaint)"), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func `a range on the wrong scale is warned of and taken`() throws {
+        let (outcome, path) = try check(
+            replacing: "{log_uniform: [1.0e-3, 1.0]}", by: "{uniform: [1.0e-3, 1.0]}")
+        #expect(outcome.status == 0)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("\(path):8:"))
+        #expect(outcome.errors.contains(": warning: `parameters.learning_rate` spans more"))
+        #expect(outcome.output.contains("uniform: [0.001, 1.0]"))
+    }
+
     @Test func `a missing data file is said with its path`() throws {
         let folder = try TemporaryFolder()
         let text = MainJobTests.spec().replacingOccurrences(

@@ -1,6 +1,7 @@
 import HPCluster
 import HPReport
 import HPSearch
+import SchemaTesting
 import Testing
 
 @Suite struct DocumentTests {
@@ -80,13 +81,13 @@ import Testing
 
     @Test(arguments: names + ["report"])
     func `a document fits its schema`(name: String) throws {
-        let checker = try SchemaChecker(shipped: name)
+        let checker = try SchemaChecker(shipped: name, of: "HPReport")
         #expect(try checker.problems(in: render(name, .json)) == [])
     }
 
     @Test(arguments: names + ["report"])
     func `a schema refuses what is missing and what is unknown`(name: String) throws {
-        let checker = try SchemaChecker(shipped: name)
+        let checker = try SchemaChecker(shipped: name, of: "HPReport")
         let document = render(name, .json)
         let renamed = document.replacing("\"state\": ", with: "\"condition\": ")
         let problems = try checker.problems(in: renamed)
@@ -100,7 +101,7 @@ import Testing
         #expect(StudyListDocument.render([], format: .table).contains("hpcoord submit"))
         #expect(WorkersDocument.render([], studyNames: [], format: .table).contains("hpworker"))
         let studies = StudyListDocument.render([], format: .json)
-        #expect(try SchemaChecker(shipped: "studies").problems(in: studies) == [])
+        #expect(try SchemaChecker(shipped: "studies", of: "HPReport").problems(in: studies) == [])
     }
 
     @Test func `a trial that is not there has no document`() {
@@ -111,7 +112,7 @@ import Testing
 
     @Test func `every trial of a study fits the schema`() throws {
         let study = Fixtures.runningStudy
-        let checker = try SchemaChecker(shipped: "trial")
+        let checker = try SchemaChecker(shipped: "trial", of: "HPReport")
         for trial in study.trials {
             let text = try #require(
                 TrialDocument.render(

@@ -1,6 +1,7 @@
 import Foundation
 import HPReport
 import HPSearch
+import SchemaTesting
 import Testing
 
 @Suite struct ReportTests {
@@ -59,7 +60,7 @@ import Testing
             let text = Report.render(input, format: format)
             #expect(text.isEmpty == (format == .cs231n))
         }
-        let checker = try SchemaChecker(shipped: "report")
+        let checker = try SchemaChecker(shipped: "report", of: "HPReport")
         #expect(try checker.problems(in: Report.render(input, format: .json)).isEmpty)
     }
 

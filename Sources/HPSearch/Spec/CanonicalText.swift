@@ -51,7 +51,7 @@ indirect enum CanonicalValue {
     /// Whether YAML reads the text as that text without quotes.
     private static func isPlain(_ text: String) -> Bool {
         guard let first = text.utf8.first, first > UInt8(ascii: "9") else { return false }
-        return text != "true" && text != "false"
+        return !["true", "false", "null"].contains(text.lowercased())
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -68,14 +68,21 @@ indirect enum CanonicalValue {
             switch scalar {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = Array("0123456789abcdef")
-                quoted += "\\u00"
-                quoted.append(digits[Int(scalar.value >> 4)])
-                quoted.append(digits[Int(scalar.value & 15)])
+            case _ where mustBeEscaped(scalar.value):
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: quoted.unicodeScalars.append(scalar)
             }
         }
         return quoted + "\""
+    }
+
+    /// What YAML does not read in a text: control characters, other ends of lines, marks of the
+    /// byte order.
+    private static func mustBeEscaped(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+        default: false
+        }
     }
 }

@@ -4,8 +4,7 @@ struct DataReader {
 
     func read(_ node: SpecNode) throws(SearchError) -> DataSpec {
         let mapping = try SpecMapping(
-            node, file: scalars.file, name: "data",
-            keys: ["dataset", "path", "header", "label", "split", "preprocess"])
+            node, file: scalars.file, name: "data", keys: SpecKeys.data)
         let dataset = try dataset(mapping)
         let isCIFAR = if case .cifar10 = dataset { true } else { false }
         var data = DataSpec(
@@ -36,7 +35,7 @@ struct DataReader {
             if let node = mapping["header"] {
                 hasHeader = try scalars.boolean(node, "data.header")
             }
-            let column = label(labelNode)
+            let column = try label(labelNode)
             if case .name = column, !hasHeader {
                 throw scalars.fail(
                     labelNode, "`data.label` is a name but the table has no header",
@@ -73,15 +72,16 @@ struct DataReader {
         return path
     }
 
-    private func label(_ node: SpecNode) -> DataSpec.LabelColumn {
-        guard case .scalar(let text, let isPlain) = node.content else { return .position(-1) }
-        if isPlain, let position = Int(text) { return .position(position) }
-        return .name(text)
+    private func label(_ node: SpecNode) throws(SearchError) -> DataSpec.LabelColumn {
+        if case .scalar(let text, true) = node.content, let position = Int(text) {
+            return .position(position)
+        }
+        return .name(try scalars.text(node, "data.label"))
     }
 
     private func split(_ node: SpecNode, _ data: inout DataSpec) throws(SearchError) {
         let mapping = try SpecMapping(
-            node, file: scalars.file, name: "data.split", keys: ["train", "validation"])
+            node, file: scalars.file, name: "data.split", keys: SpecKeys.split)
         data.training = try amount(
             try mapping.required("train", example: "0.7"), "data.split.train")
         data.validation = try amount(
@@ -98,7 +98,7 @@ struct DataReader {
     private func amount(
         _ node: SpecNode, _ name: String
     ) throws(SearchError) -> DataSpec.Amount {
-        if case .scalar(let text, true) = node.content, let count = Int(text) {
+        if case .scalar(let text, true) = node.content, let count = SpecScalars.integer(in: text) {
             guard count >= 1 else {
                 throw scalars.fail(
                     node, "`\(name)` can't be \(count)", fix: "give a count of at least 1")

@@ -29,10 +29,17 @@ struct SpecMapping {
                     file: file, place: entry.place,
                     problem: "`\(Self.path(name, entry.key))` is not supported yet", fix: instead)
             }
+            if let scalar = entry.key.unicodeScalars.first(where: { !$0.isASCII }) {
+                throw .invalid(
+                    file: file, place: entry.place,
+                    problem: "unknown key `\(Self.path(name, SpecScalars.shortened(entry.key)))`: "
+                        + "it has the character \(SpecScalars.codePoint(scalar.value))",
+                    fix: "keys have plain letters: \(keys.joined(separator: ", "))")
+            }
             let known = keys + unsupported.keys.sorted()
             throw .invalid(
                 file: file, place: entry.place,
-                problem: "unknown key `\(Self.path(name, entry.key))`",
+                problem: "unknown key `\(Self.path(name, SpecScalars.shortened(entry.key)))`",
                 fix: nearest(to: entry.key, of: known).map { "did you mean `\($0)`?" }
                     ?? "the keys here are \(keys.joined(separator: ", "))")
         }

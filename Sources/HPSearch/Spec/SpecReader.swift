@@ -10,16 +10,12 @@ struct SpecReader {
         self.scalars = SpecScalars(file: file)
     }
 
-    private static let keys = [
-        "study", "seed", "objective", "data", "model", "train", "parameters", "sampler", "stages",
-        "stop_trial", "limits",
-    ]
-
-    func read(_ text: String) throws(SearchError) -> StudySpec {
-        var parser = SpecParser(file: file)
-        let root = try parser.parse(text)
+    func read(
+        _ text: String
+    ) throws(SearchError) -> (spec: StudySpec, warnings: [SpecWarning]) {
+        let root = try SpecParser(file: file).parse(text)
         let spec = try SpecMapping(
-            root, file: file, name: "", keys: Self.keys,
+            root, file: file, name: "", keys: SpecKeys.spec,
             unsupported: [
                 "command": "use the built-in engine: `data`, `model` and `train`"
             ])
@@ -29,6 +25,9 @@ struct SpecReader {
         let parameters = try parameterReader.read(parametersNode)
         let stagesNode = try spec.required(
             "stages", example: "[{name: coarse, trials: 20, epochs: 1}]")
+        let sampler = try sampler(spec["sampler"])
+        let stageReader = StageReader(
+            scalars: scalars, parameters: parameters, sampler: sampler)
         let dataNode = try spec.required("data", example: "{dataset: digits}")
         let objectiveNode = try spec.required(
             "objective", example: "{metric: val_accuracy, goal: maximize}")
@@ -36,11 +35,16 @@ struct SpecReader {
             name: try name(spec), seed: 0, objective: try objective(objectiveNode),
             data: try DataReader(scalars: scalars).read(dataNode),
             model: try model(spec["model"]), train: try train(spec["train"]),
-            parameters: parameters, sampler: try sampler(spec["sampler"]),
-            stages: try StageReader(scalars: scalars, parameters: parameters).read(stagesNode),
+            parameters: parameters, sampler: sampler,
+            stages: try stageReader.read(stagesNode),
             stopTrial: try stopTrial(spec["stop_trial"]), limits: try limits(spec["limits"]))
         resolved.seed = try seed(spec["seed"], of: resolved)
-        return resolved
+        guard resolved.content.utf8.count <= SpecParser.byteCountMaximum else {
+            throw scalars.fail(
+                root, "the spec with its defaults has more than 256 KiB",
+                fix: "list fewer values")
+        }
+        return (resolved, ScaleWarnings(file: file).find(parameters, in: parametersNode))
     }
 
     private func name(_ spec: SpecMapping) throws(SearchError) -> String {
@@ -82,7 +86,7 @@ struct SpecReader {
 
     private func objective(_ node: SpecNode) throws(SearchError) -> Objective {
         let mapping = try SpecMapping(
-            node, file: file, name: "objective", keys: ["metric", "goal", "target"])
+            node, file: file, name: "objective", keys: SpecKeys.objective)
         let metricNode = try mapping.required("metric", example: "val_accuracy")
         let metric = try scalars.word(
             metricNode, "objective.metric", as: Objective.Metric.self,
@@ -101,8 +105,7 @@ struct SpecReader {
             hidden: [50], activation: .relu, initialization: .he, dropout: 0)
         guard let node else { return model }
         let mapping = try SpecMapping(
-            node, file: file, name: "model",
-            keys: ["hidden", "activation", "init", "batch_norm", "dropout"])
+            node, file: file, name: "model", keys: SpecKeys.model)
         if let node = mapping["hidden"] {
             model.hidden = try EngineSetting.hidden(node, "model.hidden", scalars)
         }
@@ -127,11 +130,7 @@ struct SpecReader {
             learningRateDecay: 1, batchSize: 100)
         guard let node else { return train }
         let mapping = try SpecMapping(
-            node, file: file, name: "train",
-            keys: [
-                "optimizer", "learning_rate", "reg", "momentum", "learning_rate_decay",
-                "batch_size", "loss",
-            ],
+            node, file: file, name: "train", keys: SpecKeys.train,
             unsupported: [
                 "learning_rate_schedule": "use `learning_rate_decay`, applied after each epoch"
             ])
@@ -168,16 +167,16 @@ struct SpecReader {
         guard let node else { return .random }
         if case .mapping(let entries) = node.content, let first = entries.first {
             throw scalars.refusedWord(
-                node, "sampler", first.key, supported: ["random"], unsupported: ["tpe"])
+                node, "sampler", first.key, supported: SamplerSpec.allCases.map(\.rawValue),
+                unsupported: ["tpe"])
         }
-        return try scalars.word(
-            node, "sampler", as: SamplerSpec.self, unsupported: ["sobol", "grid", "tpe"])
+        return try scalars.word(node, "sampler", as: SamplerSpec.self, unsupported: ["tpe"])
     }
 
     private func stopTrial(_ node: SpecNode?) throws(SearchError) -> StopTrialSpec {
         guard let node else { return StopTrialSpec(lossFactor: 3) }
         let mapping = try SpecMapping(
-            node, file: file, name: "stop_trial", keys: ["loss_factor"],
+            node, file: file, name: "stop_trial", keys: SpecKeys.stopTrial,
             unsupported: [
                 "median": "only `loss_factor` stops a trial early",
                 "halving": "only `loss_factor` stops a trial early",
@@ -196,7 +195,7 @@ struct SpecReader {
         var limits = LimitsSpec(attempts: 3, maximumFailed: nil)
         guard let node else { return limits }
         let mapping = try SpecMapping(
-            node, file: file, name: "limits", keys: ["attempts", "max_failed"],
+            node, file: file, name: "limits", keys: SpecKeys.limits,
             unsupported: [
                 "study_time": "leave it out: time limits are not built",
                 "trial_time": "leave it out: time limits are not built",

@@ -9,8 +9,19 @@ struct SpecScalars {
     }
 
     func text(_ node: SpecNode, _ name: String) throws(SearchError) -> String {
-        guard case .scalar(let text, _) = node.content, !text.isEmpty else {
+        guard case .scalar(let text, let isPlain) = node.content else {
             throw fail(node, "`\(name)` is a word, not \(node.kind)", fix: "write `\(name): WORD`")
+        }
+        guard !text.isEmpty, !(isPlain && Self.isNull(text)) else {
+            throw fail(node, "`\(name)` has no value", fix: "write `\(name): WORD`")
+        }
+        guard !(isPlain && ["true", "false"].contains(text.lowercased())) else {
+            throw fail(
+                node, "`\(name)` is a word, not the truth value \(text)",
+                fix: "put it in quotes if it is meant")
+        }
+        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw fail(node, "`\(name)` has an invisible character", fix: "delete it")
         }
         return text
     }
@@ -32,11 +43,12 @@ struct SpecScalars {
         let list = supported.joined(separator: ", ")
         if unsupported.contains(text) {
             return fail(
-                node, "`\(name): \(text)` is not supported yet", fix: "supported: \(list)")
+                node, "`\(name): \(Self.shortened(text))` is not supported yet",
+                fix: "supported: \(list)")
         }
         let near = nearest(to: text, of: supported + unsupported)
         return fail(
-            node, "`\(name)` can't be `\(text)`",
+            node, "`\(name)` can't be `\(Self.shortened(text))`",
             fix: (near.map { "did you mean `\($0)`? " } ?? "") + "possible: \(list)")
     }
 
@@ -52,26 +64,85 @@ struct SpecScalars {
     /// A finite number.
     func number(_ node: SpecNode, _ name: String) throws(SearchError) -> Double {
         guard case .scalar(let text, true) = node.content, let number = Self.number(in: text)
-        else {
-            throw fail(
-                node, "`\(name)` is a number, not \(shown(node))",
-                fix: "write it as 0.001 or 1.0e-3")
-        }
-        return number
+        else { throw notNumber(node, name, "a number", example: "0.001 or 1.0e-3") }
+        // A negative zero is a zero: two spellings of one spec have one content.
+        return number + 0
     }
 
     func integer(_ node: SpecNode, _ name: String) throws(SearchError) -> Int {
         guard case .scalar(let text, true) = node.content, let integer = Self.integer(in: text)
-        else {
-            throw fail(
-                node, "`\(name)` is a whole number, not \(shown(node))", fix: "write it as 200")
-        }
+        else { throw notNumber(node, name, "a whole number", example: "200") }
         return integer
+    }
+
+    private func notNumber(
+        _ node: SpecNode, _ name: String, _ expected: String, example: String
+    ) -> SearchError {
+        guard case .scalar(let text, let isPlain) = node.content else {
+            return fail(
+                node, "`\(name)` is \(expected), not \(node.kind)", fix: "write it as \(example)")
+        }
+        if !isPlain {
+            return fail(
+                node, "`\(name)` is \(expected), not the text \(shown(node))",
+                fix: Self.number(in: text) == nil
+                    ? "write it as \(example)" : "leave the quotes out")
+        }
+        if Self.isNull(text) {
+            return fail(node, "`\(name)` has no value", fix: "write it as \(example)")
+        }
+        return fail(
+            node, "`\(name)` is \(expected), not \(shown(node))",
+            fix: Self.advice(on: text.lowercased()) ?? "write it as \(example)")
+    }
+
+    /// What to do about notations that other readers of YAML know.
+    private static func advice(on text: String) -> String? {
+        let digits = text.drop { $0 == "-" || $0 == "+" }
+        if [".inf", ".nan", "inf", "nan", "infinity"].contains(digits) {
+            return "write a finite number"
+        }
+        if text.contains("_") { return "write it without underscores" }
+        if digits.hasPrefix("0x") || digits.hasPrefix("0o") || digits.hasPrefix("0b") {
+            return "write it in decimal digits"
+        }
+        if hasLeadingZero(text) { return "leave the leading zero out: it may mean octal digits" }
+        if text.contains(":") { return "write it in one unit, without colons" }
+        if let number = Double(text) {
+            return number.isFinite
+                ? "choose a smaller number, without a fraction"
+                : "choose a smaller number: this one is beyond all"
+        }
+        return nil
+    }
+
+    private static func hasLeadingZero(_ text: String) -> Bool {
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        guard digits.first == UInt8(ascii: "0"), let second = digits.dropFirst().first else {
+            return false
+        }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(second)
+    }
+
+    static func isNull(_ text: String) -> Bool {
+        text.isEmpty || text == "~" || text.lowercased() == "null"
+    }
+
+    /// `U+0430`.
+    static func codePoint(_ scalar: UInt32) -> String {
+        let digits = String(scalar, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     func shown(_ node: SpecNode) -> String {
         guard case .scalar(let text, _) = node.content else { return node.kind }
-        return "`\(text.prefix(40))`"
+        return "`\(Self.shortened(text))`"
+    }
+
+    /// The beginning of a text of the user's, for a message.
+    static func shortened(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(40)
+        return scalars.endIndex == text.endIndex ? text : String(scalars) + "…"
     }
 
     /// Decimal notation with digits, at most one dot and an exponent: no hexadecimal, no names.
@@ -79,7 +150,9 @@ struct SpecScalars {
         let allowed = text.utf8.allSatisfy { byte in
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.eE".utf8.contains(byte)
         }
-        guard allowed, text.utf8.count <= 64, let number = Double(text), number.isFinite else {
+        guard allowed, text.utf8.count <= 64, !hasLeadingZero(text), let number = Double(text),
+            number.isFinite
+        else {
             return nil
         }
         return number
@@ -87,7 +160,7 @@ struct SpecScalars {
 
     /// Digits with an optional sign; also `1e5` and `1.0e5`, when they are whole.
     static func integer(in text: String) -> Int? {
-        if let integer = Int(text) { return integer }
+        if !hasLeadingZero(text), let integer = Int(text) { return integer }
         guard text.contains("e") || text.contains("E"), let number = number(in: text) else {
             return nil
         }

@@ -2,6 +2,7 @@
 struct StageReader {
     let scalars: SpecScalars
     let parameters: [ParameterSpec]
+    let sampler: SamplerSpec
 
     static let stagesMaximum = 32
     static let trialsMaximum = 1_000_000
@@ -16,8 +17,9 @@ struct StageReader {
         }
         var stages: [StageSpec] = []
         var total = 0
+        var domains = parameters.map(\.domain)
         for (index, node) in nodes.enumerated() {
-            let stage = try read(node, index: index)
+            let stage = try read(node, index: index, &domains)
             guard !stages.contains(where: { $0.name == stage.name }) else {
                 throw scalars.fail(
                     node, "two stages have the name \(stage.name)", fix: "rename one of them")
@@ -33,33 +35,42 @@ struct StageReader {
         return stages
     }
 
-    private func read(_ node: SpecNode, index: Int) throws(SearchError) -> StageSpec {
+    /// - Parameter domains: those of the stage before, as far as the spec says.
+    private func read(
+        _ node: SpecNode, index: Int, _ domains: inout [ParameterDomain]
+    ) throws(SearchError) -> StageSpec {
         let mapping = try SpecMapping(
             node, file: scalars.file, name: "stages[\(index)]",
-            keys: ["name", "trials", "epochs", "narrow", "from", "seeds"])
-        let name = try scalars.text(
-            try mapping.required("name", example: "coarse"), mapping.path("name"))
+            keys: SpecKeys.stage)
+        let nameNode = try mapping.required("name", example: "coarse")
+        let name = try scalars.text(nameNode, mapping.path("name"))
         guard name.utf8.count <= 64, name.allSatisfy({ !$0.isNewline && !$0.isWhitespace }) else {
             throw scalars.fail(
-                node, "`\(mapping.path("name"))` has blanks or more than 64 characters",
+                nameNode, "`\(mapping.path("name"))` has blanks or more than 64 characters",
                 fix: "choose a short word")
         }
         let source = try source(mapping, index: index)
         var stage = StageSpec(
             name: name, configurations: try count(mapping, "trials", Self.trialsMaximum),
             epochs: try epochs(mapping), source: source)
-        if mapping["seeds"] != nil {
+        if let seedsNode = mapping["seeds"] {
             guard source == .top else {
                 throw scalars.fail(
-                    node, "`\(mapping.path("seeds"))` needs `from: top`",
+                    seedsNode, "`\(mapping.path("seeds"))` needs `from: top`",
                     fix: "search trials share one seed, so that they can be compared; add "
                         + "`from: top` or leave `seeds` out")
             }
             stage.replicates = try count(mapping, "seeds", 1000)
         }
         if let node = mapping["narrow"] {
-            stage.narrowing = try narrowing(node, mapping.path("narrow"), index: index)
+            stage.narrowing = try narrowing(node, mapping.path("narrow"), source, index: index)
         }
+        if case .explicit(let given) = stage.narrowing {
+            domains = zip(parameters, domains).map { parameter, domain in
+                given.first { $0.name == parameter.name }?.domain ?? domain
+            }
+        }
+        try requireGrid(stage, domains, mapping)
         return stage
     }
 
@@ -107,37 +118,37 @@ struct StageReader {
     }
 
     private func narrowing(
-        _ node: SpecNode, _ name: String, index: Int
+        _ node: SpecNode, _ name: String, _ source: StageSpec.Source, index: Int
     ) throws(SearchError) -> StageSpec.Narrowing {
         guard index > 0 else {
             throw scalars.fail(
                 node, "the first stage has nothing to narrow",
                 fix: "its ranges are those of `parameters`: leave `narrow` out")
         }
-        guard case .mapping(let entries) = node.content else {
-            switch try scalars.text(node, name) {
-            case "auto": return .auto
-            case "off": return .off
-            case let text:
-                throw scalars.refusedWord(
-                    node, name, text, supported: ["auto", "off", "{parameter: domain}"],
-                    unsupported: ["confirm"])
-            }
+        guard source == .sampler else {
+            throw scalars.fail(
+                node, "`\(name)` means nothing with `from: top`, which draws nothing",
+                fix: "leave `narrow` out, or leave `from: top` out")
         }
-        var domains: [ParameterSpec] = []
-        let reader = ParameterReader(scalars: scalars)
-        for entry in entries {
-            guard parameters.contains(where: { $0.name == entry.key }),
-                let setting = EngineSetting(rawValue: entry.key)
-            else {
-                throw .invalid(
-                    file: scalars.file, place: entry.place,
-                    problem: "`\(name)` names \(entry.key), which is not searched",
-                    fix: "searched are \(parameters.map(\.name).joined(separator: ", "))")
-            }
-            let domain = try reader.domain(of: setting, entry.value)
-            domains.append(ParameterSpec(name: entry.key, domain: domain))
+        return try NarrowingReader(scalars: scalars, parameters: parameters).read(node, name)
+    }
+
+    /// A grid tries every combination of the choices: a stage needs a trial for each.
+    private func requireGrid(
+        _ stage: StageSpec, _ domains: [ParameterDomain], _ mapping: SpecMapping
+    ) throws(SearchError) {
+        guard sampler == .grid, stage.source == .sampler, let node = mapping["trials"] else {
+            return
         }
-        return .explicit(domains.sorted { $0.name < $1.name })
+        let needed = GridSize.combinations(of: domains)
+        guard Double(stage.configurations) < needed else { return }
+        let shown = needed < 1e15 ? "\(Int(needed))" : NumberText.short(needed)
+        throw scalars.fail(
+            node,
+            "`\(mapping.path("trials"))` is \(stage.configurations), and a grid over all "
+                + "choices has \(shown) combinations",
+            fix: needed <= Double(Self.trialsMaximum)
+                ? "plan at least \(shown) trials, or use `sampler: random`"
+                : "list fewer choices, or use `sampler: random`")
     }
 }

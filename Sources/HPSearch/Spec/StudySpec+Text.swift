@@ -6,6 +6,16 @@ extension StudySpec {
     /// - Parameter file: what messages call the text.
     /// - Throws: `SearchError` with the place of the first thing that is wrong.
     package static func read(text: String, file: String) throws(SearchError) -> StudySpec {
+        try SpecReader(file: file).read(text).spec
+    }
+
+    /// Reads a user's YAML or JSON, and says what in it is allowed but most likely not meant.
+    ///
+    /// - Parameter file: what messages call the text.
+    /// - Throws: `SearchError` with the place of the first thing that is wrong.
+    package static func examine(
+        text: String, file: String
+    ) throws(SearchError) -> (spec: StudySpec, warnings: [SpecWarning]) {
         try SpecReader(file: file).read(text)
     }
 
@@ -13,7 +23,7 @@ extension StudySpec {
     ///
     /// - Throws: `SearchError` when it isn't the `content` of a spec of this version.
     package init(content: String) throws(SearchError) {
-        self = try SpecReader(file: "spec").read(content)
+        self = try SpecReader(file: "spec").read(content).spec
     }
 
     /// The resolved spec as JSON with sorted keys: reading it back gives an equal spec.
@@ -86,7 +96,7 @@ extension StudySpec {
             ("data", .mapping(dataEntries)),
             ("model", .mapping(modelEntries)),
             ("train", .mapping(trainEntries)),
-            ("parameters", .mapping(parameters.map { ($0.name, Self.canonical($0.domain)) })),
+            ("parameters", .mapping(parameters.map { ($0.name, Self.canonical($0)) })),
             ("sampler", .text(sampler.rawValue)),
             ("stages", .list(stages.map { .mapping(Self.entries(of: $0)) })),
             ("stop_trial", .mapping([("loss_factor", .number(stopTrial.lossFactor))])),
@@ -153,17 +163,35 @@ extension StudySpec {
         }
     }
 
-    fileprivate static func canonical(_ domain: ParameterDomain) -> CanonicalValue {
-        let content: CanonicalValue =
-            switch domain {
-            case .logUniform(let low, let high), .uniform(let low, let high):
-                .list([.number(low), .number(high)])
-            case .integer(let low, let high), .logInteger(let low, let high):
-                .list([.integer(low), .integer(high)])
-            case .choice(let values): .list(values.map { CanonicalValue($0) })
-            case .value(let value): CanonicalValue(value)
+    private static func canonical(_ parameter: ParameterSpec) -> CanonicalValue {
+        var entries: [Entry] = [(parameter.domain.kind, content(of: parameter.domain))]
+        if let limits = parameter.limits {
+            let isWhole = EngineSetting(rawValue: parameter.name)?.isWhole == true
+            let bounds = [limits.lowerBound, limits.upperBound]
+            entries.append(
+                (
+                    "limits",
+                    .list(bounds.map { isWhole ? .integer(Int($0)) : .number($0) })
+                ))
+        }
+        if !parameter.conditions.isEmpty {
+            let conditions = parameter.conditions.map { condition -> Entry in
+                (condition.parameter, .list(condition.values.map { CanonicalValue($0) }))
             }
-        return .mapping([(domain.kind, content)])
+            entries.append(("when", .mapping(conditions)))
+        }
+        return .mapping(entries)
+    }
+
+    fileprivate static func content(of domain: ParameterDomain) -> CanonicalValue {
+        switch domain {
+        case .logUniform(let low, let high), .uniform(let low, let high):
+            .list([.number(low), .number(high)])
+        case .integer(let low, let high), .logInteger(let low, let high):
+            .list([.integer(low), .integer(high)])
+        case .choice(let values): .list(values.map { CanonicalValue($0) })
+        case .value(let value): CanonicalValue(value)
+        }
     }
 
     private static func entries(of stage: StageSpec) -> [Entry] {
@@ -177,7 +205,7 @@ extension StudySpec {
         case .off: entries.append(("narrow", .text("off")))
         case .explicit(let domains):
             entries.append(
-                ("narrow", .mapping(domains.map { ($0.name, canonical($0.domain)) })))
+                ("narrow", .mapping(domains.map { ($0.name, canonical($0)) })))
         }
         if stage.source == .top {
             entries.append(("from", .text("top")))
@@ -191,7 +219,7 @@ extension StageSpec {
     /// The ranges that moves lead to, as the value of a stage's `narrow`.
     package static func narrowingText(of moves: [Move]) -> String {
         CanonicalValue.mapping(
-            moves.map { ($0.parameter, StudySpec.canonical($0.to)) }
+            moves.map { ($0.parameter, .mapping([($0.to.kind, StudySpec.content(of: $0.to))])) }
         ).flow
     }
 }

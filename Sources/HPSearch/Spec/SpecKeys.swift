@@ -1,0 +1,28 @@
+/// The keys of a spec's mappings: what the readers take, and what the JSON Schema must know.
+package enum SpecKeys {
+    static let spec = [
+        "study", "seed", "objective", "data", "model", "train", "parameters", "sampler", "stages",
+        "stop_trial", "limits",
+    ]
+    static let objective = ["metric", "goal", "target"]
+    static let data = ["dataset", "path", "header", "label", "split", "preprocess"]
+    static let split = ["train", "validation"]
+    static let model = ["hidden", "activation", "init", "batch_norm", "dropout"]
+    static let train = [
+        "optimizer", "learning_rate", "reg", "momentum", "learning_rate_decay", "batch_size",
+        "loss",
+    ]
+    static let parameters = EngineSetting.allCases.map(\.rawValue)
+    static let domains = ["log_uniform", "uniform", "int", "log_int", "choice", "value"]
+    static let parameter = domains + ["limits", "when"]
+    static let stage = ["name", "trials", "epochs", "narrow", "from", "seeds"]
+    static let stopTrial = ["loss_factor"]
+    static let limits = ["attempts", "max_failed"]
+
+    /// Every key, wherever it belongs.
+    package static let all = Set(
+        [
+            spec, objective, data, split, model, train, parameters, parameter, stage, stopTrial,
+            limits,
+        ].joined())
+}

@@ -1,0 +1,51 @@
+import HPSearch
+import Testing
+
+@Suite("Warnings")
+struct WarningTests {
+    private static func warnings(_ parameter: String) throws -> [String] {
+        try StudySpec.examine(
+            text: """
+                study: s
+                objective: {metric: val_accuracy, goal: maximize}
+                data: {dataset: digits}
+                parameters:
+                  \(parameter)
+                stages: [{name: a, trials: 20, epochs: 1}]
+                """, file: "spec.yaml"
+        ).warnings.map(\.description)
+    }
+
+    @Test(arguments: [
+        (
+            "learning_rate: {uniform: [1.0e-5, 0.1]}", 19,
+            "above 0.01001; use `log_uniform: [1e-5, 0.1]`"
+        ),
+        ("reg: {uniform: [0.001, 0.2]}", 9, "use `log_uniform: [0.001, 0.2]`"),
+        ("reg: {uniform: [0, 10]}", 9, "starts at 0 on a linear scale"),
+        ("hidden: {int: [5, 1000]}", 12, "use `log_int: [5, 1000]`"),
+        ("dropout: {log_uniform: [0.01, 0.5]}", 13, "use `uniform: [0.01, 0.5]`"),
+        ("momentum: {log_uniform: [0.5, 0.99]}", 14, "is a share, and a log scale"),
+    ])
+    func `a range on the wrong scale is said with its place and the fix`(
+        parameter: String, column: Int, fragment: String
+    ) throws {
+        let warnings = try Self.warnings(parameter)
+        #expect(warnings.count == 1)
+        let warning = try #require(warnings.first)
+        #expect(warning.hasPrefix("spec.yaml:5:\(column): warning: "), "\(warning)")
+        #expect(warning.contains(fragment), "\(warning)")
+        #expect(warning.split(separator: "; ").count == 2)
+        #expect(warning.split(whereSeparator: \.isNewline).count == 1)
+    }
+
+    @Test(arguments: [
+        "learning_rate: {uniform: [0.001, 0.1]}", "learning_rate: {log_uniform: [1.0e-6, 0.1]}",
+        "hidden: {int: [5, 500]}", "dropout: {uniform: [0, 0.5]}",
+        "momentum: {uniform: [0.1, 0.9]}",
+        "dropout: {uniform: [0.001, 0.5]}", "reg: {choice: [0, 1]}", "reg: {value: 0}",
+    ])
+    func `a range on its scale is not warned of`(parameter: String) throws {
+        #expect(try Self.warnings(parameter) == [])
+    }
+}
