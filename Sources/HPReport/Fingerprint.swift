@@ -18,8 +18,8 @@ package enum Fingerprint {
     ///    action, the domain before, the domain after.
     ///
     /// A value is its tag and content: 0 boolean (0 or 1), 1 integer, 2 number, 3 text, 4 list
-    /// (its length and its values), 5 inactive. A domain is its kind and its bounds, or the number of its
-    /// values and each.
+    /// (its length and its values), 5 inactive. A domain is its kind and its bounds, or the number
+    /// of its values and each.
     package static func digest(of study: Study) -> String? {
         guard study.state == .complete, study.reason.isEmpty || study.reason == "target",
             let dataDigest = study.dataDigest, let engineRevision = study.engineRevision

@@ -39,7 +39,8 @@ enum RangeText {
         }
     }
 
-    private static func evidence(of move: Move) -> String {
+    /// ` (trials 5, 2, 1)`; empty without evidence.
+    static func evidence(of move: Move) -> String {
         guard !move.evidence.isEmpty else { return "" }
         let named = move.evidence.prefix(evidenceMaximum).map(String.init)
         let left = move.evidence.count - named.count

@@ -14,6 +14,9 @@ package struct Ranking: Sendable, Hashable {
         /// it, of the same stage, whose mean value lies within one standard error of the leader's.
         package var tieGroup: Int
         package var trial: Trial
+        /// Over the replicates of the trial's configuration in its stage and state; nil without a
+        /// value.
+        package var configuration: ReplicateSummary?
     }
 
     package private(set) var rows: [Row]
@@ -22,13 +25,14 @@ package struct Ranking: Sendable, Hashable {
     package init(of study: Study) {
         let means = ConfigurationMeans(study.trials)
         let entries = study.trials.map { trial in
-            Entry(trial, mean: means.mean(of: trial), goal: study.spec.objective.goal)
+            Entry(trial, mean: means.summary(of: trial)?.mean, goal: study.spec.objective.goal)
         }
         var groups = TieGroups()
         rows = entries.sorted(by: <).enumerated().map { position, entry in
-            Row(
-                rank: position + 1, tieGroup: groups.next(entry),
-                trial: study.trials[entry.number - 1])
+            let trial = study.trials[entry.number - 1]
+            return Row(
+                rank: position + 1, tieGroup: groups.next(entry), trial: trial,
+                configuration: means.summary(of: trial))
         }
     }
 
@@ -106,7 +110,7 @@ private struct ConfigurationMeans {
         }
     }
 
-    private var sums: [Key: (sum: Double, count: Int)] = [:]
+    private var summaries: [Key: ReplicateSummary] = [:]
 
     /// Adds up in trial order, so that a mean has the same bits everywhere.
     init(_ trials: [Trial]) {
@@ -114,14 +118,12 @@ private struct ConfigurationMeans {
             guard let key = Key(trial), let value = trial.result?.value, value.isFinite else {
                 continue
             }
-            let sofar = sums[key] ?? (0, 0)
-            sums[key] = (sofar.sum + value, sofar.count + 1)
+            summaries[key, default: ReplicateSummary()].add(value)
         }
     }
 
-    func mean(of trial: Trial) -> Double? {
-        guard let key = Key(trial), let found = sums[key] else { return nil }
-        return found.sum / Double(found.count)
+    func summary(of trial: Trial) -> ReplicateSummary? {
+        Key(trial).flatMap { summaries[$0] }
     }
 }
 

@@ -59,13 +59,20 @@ package enum Report {
         _ input: ReportInput, format: ReportFormat, top: Int = 0
     ) -> String {
         let ranking = Ranking(of: input.study)
-        let rowMaximum = top > 0 ? top : format == .table ? tableRowsDefault : .max
-        let rows = ranking.rows.prefix(rowMaximum)
+        let rows = ranking.rows.prefix(rowMaximum(of: format, top: top))
+        let findings = { Findings(of: input.study, ranking) }
         switch format {
-        case .table: return ReportTable(input: input, rows: rows).text()
-        case .json: return ReportJSON.document(of: input.study, rows: rows).documentText()
+        case .table: return ReportTable(input: input, findings: findings(), rows: rows).text()
+        case .json: return ReportJSON.document(of: findings(), rows: rows).documentText()
         case .csv: return ReportCSV.text(of: input.study, rows: rows)
         case .cs231n: return ReportCS231n.text(of: input.study, rows: rows)
+        }
+    }
+
+    private static func rowMaximum(of format: ReportFormat, top: Int) -> Int {
+        switch format {
+        case .table: top > 0 ? top : tableRowsDefault
+        case .json, .csv, .cs231n: top > 0 ? top : .max
         }
     }
 }
