@@ -9,6 +9,8 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     case csv
     /// The lines of the CS231n slides, one per trial that was trained, in trial order.
     case cs231n
+    /// One self-contained page with figures.
+    case html
 }
 
 /// A study and what surrounds it at the moment of the report.
@@ -51,10 +53,23 @@ package enum Report {
     /// Rows of the table where no number is asked for.
     package static let tableRowsDefault = 20
 
+    /// Learning curves that a page draws at most.
+    static let curveMaximum = 6
+
+    /// The trials whose learning curves a page draws, the best first.
+    package static func curveTrials(of study: Study) -> [Int] {
+        curveRows(of: Ranking(of: study)).map(\.trial.number)
+    }
+
+    static func curveRows(of ranking: Ranking) -> ArraySlice<Ranking.Row> {
+        ranking.rows.prefix { $0.trial.state == .complete }.prefix(curveMaximum)
+    }
+
     /// The report as text that ends with a newline.
     ///
     /// - Parameter top: at most this many rows, the best first; 0 for the default, which is
-    ///   `tableRowsDefault` in a table and all elsewhere. Nothing but the rows depends on it.
+    ///   `tableRowsDefault` in a table, `HTMLReport.rowMaximum` on a page, which never has more,
+    ///   and all elsewhere. Nothing but the rows depends on it.
     package static func render(
         _ input: ReportInput, format: ReportFormat, top: Int = 0
     ) -> String {
@@ -64,6 +79,7 @@ package enum Report {
         switch format {
         case .table: return ReportTable(input: input, findings: findings(), rows: rows).text()
         case .json: return ReportJSON.document(of: findings(), rows: rows).documentText()
+        case .html: return HTMLReport(input: input, findings: findings(), rows: rows).text()
         case .csv: return ReportCSV.text(of: input.study, rows: rows)
         case .cs231n: return ReportCS231n.text(of: input.study, rows: rows)
         }
@@ -72,6 +88,7 @@ package enum Report {
     private static func rowMaximum(of format: ReportFormat, top: Int) -> Int {
         switch format {
         case .table: top > 0 ? top : tableRowsDefault
+        case .html: min(top > 0 ? top : .max, HTMLReport.rowMaximum)
         case .json, .csv, .cs231n: top > 0 ? top : .max
         }
     }
