@@ -48,8 +48,9 @@ struct Run: AsyncParsableCommand {
             }
         }
         defer { interrupter.cancel() }
+        let requests = options.requests(of: resolved.name)
         let search = Search(
-            spec: resolved, query: options.query(of: resolved.name), interruption: interruption)
+            spec: resolved, queries: requests.map(\.query), interruption: interruption)
         let outcome = try await cluster.use { endpoint in
             try await search.run(at: endpoint)
         }
@@ -58,7 +59,9 @@ struct Run: AsyncParsableCommand {
                 "hpcoord: interrupted; the same command goes on where this one ended")
             throw SilentExit(exitStatus: ExitStatus.interrupted)
         }
-        try Output.deliver(outcome.report, to: options.output)
+        for (report, request) in zip(outcome.reports, requests) {
+            try Output.deliver(report, to: request.path)
+        }
         try StudyLine.exitUnlessSuccessful(outcome.progress)
     }
 }
@@ -74,15 +77,16 @@ private final class Interruption: Sendable {
     }
 }
 
-/// Submits, follows, and asks for the report.
+/// Submits, follows, and asks for the reports.
 private struct Search: Sendable {
     struct Outcome: Sendable {
         var progress: StudyProgress
-        var report: String
+        /// One for each query.
+        var reports: [String]
     }
 
     let spec: StudySpec
-    let query: ClientRequest.Query
+    let queries: [ClientRequest.Query]
     let interruption: Interruption
 
     /// Runs to the end of the study; nil when interrupted.
@@ -94,8 +98,11 @@ private struct Search: Sendable {
             let progress = try StudyWatcher.follow(
                 spec.name, through: &client, isInterrupted: { interruption.hasHappened })
             guard let progress else { return nil }
-            let answer = try client.ask(.query(query), patienceSeconds: 30)
-            return Outcome(progress: progress, report: answer.document)
+            var reports: [String] = []
+            for query in queries {
+                reports.append(try client.ask(.query(query), patienceSeconds: 30).document)
+            }
+            return Outcome(progress: progress, reports: reports)
         } catch  where interruption.hasHappened {
             return nil
         }
