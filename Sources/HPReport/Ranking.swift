@@ -102,8 +102,10 @@ private struct ConfigurationMeans {
         let configuration: Int
         let state: Trial.State
 
+        /// Nil for a trial that has no mean, and for one that is alone: a search's trials, of
+        /// which there may be a million, are replicate 0 of configurations of their own.
         init?(_ trial: Trial) {
-            guard trial.state == .complete || trial.state == .pruned else { return nil }
+            guard ConfigurationMeans.hasMean(trial), trial.replicate > 0 else { return nil }
             stage = trial.stage
             configuration = trial.configuration
             state = trial.state
@@ -123,7 +125,17 @@ private struct ConfigurationMeans {
     }
 
     func summary(of trial: Trial) -> ReplicateSummary? {
-        Key(trial).flatMap { summaries[$0] }
+        if let key = Key(trial) { return summaries[key] }
+        guard Self.hasMean(trial), let value = trial.result?.value, value.isFinite else {
+            return nil
+        }
+        var summary = ReplicateSummary()
+        summary.add(value)
+        return summary
+    }
+
+    private static func hasMean(_ trial: Trial) -> Bool {
+        trial.state == .complete || trial.state == .pruned
     }
 }
 

@@ -185,8 +185,8 @@ import Testing
             verdict?.message
                 == "the order in stage coarse (1 epoch) foretells that in stage final (5 epochs) "
                 + "with rank correlation -0.26 [-0.82, 0.55], 8 configurations, the best ones "
-                + "only: so few epochs hardly tell which configurations are good; give stage coarse more "
-                + "of them")
+                + "only: so few epochs hardly tell which configurations are good; give stage "
+                + "coarse more of them")
     }
 
     private static func curves(coarseEpochs: Double) -> Study {

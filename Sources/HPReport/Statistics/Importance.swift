@@ -18,10 +18,14 @@ package struct Importance: Sendable, Hashable {
     package var correlation: Double
     /// The interval that holds the true correlation in 95 of 100 samples; nil for a ratio.
     package var interval: ClosedRange<Double>?
-    /// COMPLETE trials that it rests on: those in which the parameter is active.
+    /// COMPLETE trials that it rests on: those in which the parameter is active, of very many
+    /// `trialMaximum` spread over the stage.
     package var trialCount: Int
     /// The value of a choice whose trials have the best mean rank.
     package var bestValue: ParameterValue?
+
+    /// More would narrow an interval that is a fiftieth wide.
+    package static let trialMaximum = 20_000
 
     /// One for each searched parameter that took several values in the last sampled stage with
     /// enough COMPLETE trials, in the order of the spec's parameters; empty without such a stage.
@@ -30,8 +34,11 @@ package struct Importance: Sendable, Hashable {
         where study.spec.stages[stage.index].source == .sampler {
             let trials = study.scoredTrials(ofStage: stage.index)
             guard trials.count >= RankCorrelation.countMinimum else { continue }
+            let sample = (0..<min(trials.count, trialMaximum)).map {
+                trials[$0 * trials.count / min(trials.count, trialMaximum)]
+            }
             return study.spec.parameters.indices.compactMap { index in
-                importance(ofParameter: index, in: study, stage, trials)
+                importance(ofParameter: index, in: study, stage, sample)
             }
         }
         return []
