@@ -66,6 +66,17 @@ compare_builds() {
     rm -rf "$folder"
 }
 
+# In a browser no label of the report's figures may touch another, on wide and narrow screens.
+check_layout() {
+    local folder status=0
+    folder=$(mktemp -d)
+    "$(swift build -c release --show-bin-path)/hpcoord" run examples/digits.yaml \
+        --data-dir "$folder/data" --html "$folder/report.html" > "$log" 2>&1 || return 1
+    Tests/Layout/check_report_layout.py "$folder/report.html" > "$log" 2>&1 || status=$?
+    rm -rf "$folder"
+    [ "$status" -eq 0 ] || [ "$status" -eq 69 ]
+}
+
 require_swift
 install_packages
 
@@ -94,6 +105,10 @@ swift build -c release --product hpworker 2>&1 | tail -n 1 >&2
 
 step "one fingerprint in every build and on every kind of kernels"
 compare_builds || { say "the builds differ, or one failed"; exit 1; }
+
+step "layout of the report's figures"
+check_layout || { cat "$log" >&2; say "labels can't be read"; exit 1; }
+tail -n 3 "$log" >&2
 
 step "engine"
 check_engine || {

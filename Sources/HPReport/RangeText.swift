@@ -5,9 +5,12 @@ enum RangeText {
     /// Trials named behind a move; a report lists them all as JSON.
     private static let evidenceMaximum = 8
 
-    /// One line per parameter with the reason below it; none while the stage has not begun.
+    /// One line per parameter with the reason below it; none while the stage has not begun, and
+    /// for one that draws from no range.
     static func lines(of study: Study, _ stage: StageOverview) -> [String] {
-        guard let begun = stage.begun else { return [] }
+        guard let begun = stage.begun, study.spec.stages[stage.index].source == .sampler else {
+            return []
+        }
         let entries = zip(study.spec.parameters, begun.domains).map { parameter, domain in
             let move = begun.moves.first { $0.parameter == parameter.name }
             return Entry(name: parameter.name, domain: domain, move: move)
@@ -48,7 +51,8 @@ enum RangeText {
         }
     }
 
-    private static func evidence(of move: Move) -> String {
+    /// ` (trials 5, 2, 1)`; empty without evidence.
+    static func evidence(of move: Move) -> String {
         guard !move.evidence.isEmpty else { return "" }
         let named = move.evidence.prefix(evidenceMaximum).map(String.init)
         let left = move.evidence.count - named.count

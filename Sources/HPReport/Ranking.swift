@@ -14,6 +14,9 @@ package struct Ranking: Sendable, Hashable {
         /// it, of the same stage, whose mean value lies within one standard error of the leader's.
         package var tieGroup: Int
         package var trial: Trial
+        /// Over the replicates of the trial's configuration in its stage and state; nil without a
+        /// value.
+        package var configuration: ReplicateSummary?
     }
 
     package private(set) var rows: [Row]
@@ -22,13 +25,14 @@ package struct Ranking: Sendable, Hashable {
     package init(of study: Study) {
         let means = ConfigurationMeans(study.trials)
         let entries = study.trials.map { trial in
-            Entry(trial, mean: means.mean(of: trial), goal: study.spec.objective.goal)
+            Entry(trial, mean: means.summary(of: trial)?.mean, goal: study.spec.objective.goal)
         }
         var groups = TieGroups()
         rows = entries.sorted(by: <).enumerated().map { position, entry in
-            Row(
-                rank: position + 1, tieGroup: groups.next(entry),
-                trial: study.trials[entry.number - 1])
+            let trial = study.trials[entry.number - 1]
+            return Row(
+                rank: position + 1, tieGroup: groups.next(entry), trial: trial,
+                configuration: means.summary(of: trial))
         }
     }
 
@@ -98,15 +102,17 @@ private struct ConfigurationMeans {
         let configuration: Int
         let state: Trial.State
 
+        /// Nil for a trial that has no mean, and for one that is alone: a search's trials, of
+        /// which there may be a million, are replicate 0 of configurations of their own.
         init?(_ trial: Trial) {
-            guard trial.state == .complete || trial.state == .pruned else { return nil }
+            guard ConfigurationMeans.hasMean(trial), trial.replicate > 0 else { return nil }
             stage = trial.stage
             configuration = trial.configuration
             state = trial.state
         }
     }
 
-    private var sums: [Key: (sum: Double, count: Int)] = [:]
+    private var summaries: [Key: ReplicateSummary] = [:]
 
     /// Adds up in trial order, so that a mean has the same bits everywhere.
     init(_ trials: [Trial]) {
@@ -114,14 +120,22 @@ private struct ConfigurationMeans {
             guard let key = Key(trial), let value = trial.result?.value, value.isFinite else {
                 continue
             }
-            let sofar = sums[key] ?? (0, 0)
-            sums[key] = (sofar.sum + value, sofar.count + 1)
+            summaries[key, default: ReplicateSummary()].add(value)
         }
     }
 
-    func mean(of trial: Trial) -> Double? {
-        guard let key = Key(trial), let found = sums[key] else { return nil }
-        return found.sum / Double(found.count)
+    func summary(of trial: Trial) -> ReplicateSummary? {
+        if let key = Key(trial) { return summaries[key] }
+        guard Self.hasMean(trial), let value = trial.result?.value, value.isFinite else {
+            return nil
+        }
+        var summary = ReplicateSummary()
+        summary.add(value)
+        return summary
+    }
+
+    private static func hasMean(_ trial: Trial) -> Bool {
+        trial.state == .complete || trial.state == .pruned
     }
 }
 

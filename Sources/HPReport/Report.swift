@@ -9,6 +9,8 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     case csv
     /// The lines of the CS231n slides, one per trial that was trained, in trial order.
     case cs231n
+    /// One self-contained page with figures.
+    case html
 }
 
 /// A study and what surrounds it at the moment of the report.
@@ -51,21 +53,43 @@ package enum Report {
     /// Rows of the table where no number is asked for.
     package static let tableRowsDefault = 20
 
+    /// Learning curves that a page draws at most.
+    static let curveMaximum = 6
+
+    /// The trials whose learning curves a page draws, the best first.
+    package static func curveTrials(of study: Study) -> [Int] {
+        curveRows(of: Ranking(of: study)).map(\.trial.number)
+    }
+
+    static func curveRows(of ranking: Ranking) -> ArraySlice<Ranking.Row> {
+        ranking.rows.prefix { $0.trial.state == .complete }.prefix(curveMaximum)
+    }
+
     /// The report as text that ends with a newline.
     ///
     /// - Parameter top: at most this many rows, the best first; 0 for the default, which is
-    ///   `tableRowsDefault` in a table and all elsewhere. Nothing but the rows depends on it.
+    ///   `tableRowsDefault` in a table, `HTMLReport.rowMaximum` on a page, which never has more,
+    ///   and all elsewhere. Nothing but the rows depends on it.
     package static func render(
         _ input: ReportInput, format: ReportFormat, top: Int = 0
     ) -> String {
         let ranking = Ranking(of: input.study)
-        let rowMaximum = top > 0 ? top : format == .table ? tableRowsDefault : .max
-        let rows = ranking.rows.prefix(rowMaximum)
+        let rows = ranking.rows.prefix(rowMaximum(of: format, top: top))
+        let findings = { Findings(of: input.study, ranking) }
         switch format {
-        case .table: return ReportTable(input: input, rows: rows).text()
-        case .json: return ReportJSON.document(of: input.study, rows: rows).documentText()
+        case .table: return ReportTable(input: input, findings: findings(), rows: rows).text()
+        case .json: return ReportJSON.document(of: findings(), rows: rows).documentText()
+        case .html: return HTMLReport(input: input, findings: findings(), rows: rows).text()
         case .csv: return ReportCSV.text(of: input.study, rows: rows)
         case .cs231n: return ReportCS231n.text(of: input.study, rows: rows)
+        }
+    }
+
+    private static func rowMaximum(of format: ReportFormat, top: Int) -> Int {
+        switch format {
+        case .table: top > 0 ? top : tableRowsDefault
+        case .html: min(top > 0 ? top : .max, HTMLReport.rowMaximum)
+        case .json, .csv, .cs231n: top > 0 ? top : .max
         }
     }
 }

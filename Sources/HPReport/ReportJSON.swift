@@ -2,13 +2,17 @@ import HPSearch
 
 /// The document `hpcoord.report/1`.
 enum ReportJSON {
-    static func document(of study: Study, rows: ArraySlice<Ranking.Row>) -> JSONValue {
-        .object([
+    static func document(of findings: Findings, rows: ArraySlice<Ranking.Row>) -> JSONValue {
+        let study = findings.study
+        return .object([
             "schema": .text("hpcoord.report/1"),
             "study": header(of: study),
             "accounting": Accounting(of: study).json,
             "stages": .array(StageOverview.all(of: study).map { stage(of: study, $0) }),
-            "verdicts": .array(StudyVerdicts.verdicts(of: study).map(verdict)),
+            "verdicts": .array(findings.verdicts.map(verdict)),
+            "importance": findings.importanceJSON,
+            "infeasible": findings.infeasibleJSON,
+            "budget_correlation": findings.budgetJSON,
             "trials": .array(rows.map { TrialJSON.row(of: study, $0) }),
         ])
     }

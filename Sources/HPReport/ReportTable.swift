@@ -1,15 +1,19 @@
 import HPSearch
 
-/// The report for a terminal: where the study stands, what to make of it, the ranked trials, and
-/// how the ranges moved from stage to stage.
+/// The report for a terminal: where the study stands, what to make of it, the ranked trials, what
+/// they say together, and how the ranges moved from stage to stage.
 struct ReportTable {
     var input: ReportInput
+    var findings: Findings
     var rows: ArraySlice<Ranking.Row>
 
     private var study: Study { input.study }
 
     func text() -> String {
-        let sections = [[Headline(input).text] + detail(), verdicts(), ranking(), stages()]
+        let sections = [
+            [Headline(input).text] + detail(), verdicts(), ranking(),
+            FindingsText.lines(of: findings), stages(),
+        ]
         return sections.filter { !$0.isEmpty }
             .map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
@@ -21,7 +25,7 @@ struct ReportTable {
     }
 
     private func verdicts() -> [String] {
-        StudyVerdicts.verdicts(of: study).flatMap { verdict in
+        findings.verdicts.flatMap { verdict in
             TextLayout.wrap(verdict.message, after: "\(TextLayout.printable(verdict.code)): ")
         }
     }

@@ -5,11 +5,23 @@ package enum StudyVerdicts {
     /// Fewer finished trials say nothing about a range.
     private static let divergenceEvidenceMinimum = 4
 
-    /// In a fixed order: want of success, divergence, then the borders.
+    /// In a fixed order: want of success; divergence: that most trials did, then which share; the
+    /// borders; and how far the order can be trusted: ties, trials that were still improving,
+    /// budgets that mislead.
     package static func verdicts(of study: Study) -> [Verdict] {
+        Findings(of: study, Ranking(of: study)).verdicts
+    }
+
+    static func verdicts(of findings: Findings) -> [Verdict] {
+        let study = findings.study
         let accounting = Accounting(of: study)
-        return [noTrialSucceeded(study, accounting), mostlyDiverged(study, accounting)]
-            .compactMap(\.self) + Borders.verdicts(of: study)
+        let outcomes = [
+            noTrialSucceeded(study, accounting), mostlyDiverged(study, accounting),
+            InfeasibleVerdict.verdict(of: findings),
+        ]
+        let trust = [TieVerdict.verdict(of: findings), ImprovementVerdict.verdict(of: findings)]
+        return outcomes.compactMap(\.self) + Borders.verdicts(of: study)
+            + trust.compactMap(\.self) + BudgetVerdicts.verdicts(of: findings)
     }
 
     private static func noTrialSucceeded(_ study: Study, _ accounting: Accounting) -> Verdict? {

@@ -14,6 +14,7 @@ struct TrialColumns {
             column("state", .left) { $0.state.rawValue },
             column(metric.shortName) { fixed($0.result?.value, decimals: 4) },
             column("±") { fixed($0.result?.standardError, decimals: 4) },
+            TextTable.Column("mean", .right, means()),
             column("best@ep") { $0.result?.value == nil ? "" : short($0.result?.bestEpoch) },
             column("train_acc") { fixed($0.result?.metrics.trainingAccuracy, decimals: 4) },
             column("gap") { gap($0.result?.metrics) },
@@ -48,6 +49,17 @@ struct TrialColumns {
         }
     }
 
+    /// The mean of each configuration's replicates with its standard error; nothing where no
+    /// configuration has several.
+    private func means() -> [String] {
+        rows.map { row in
+            guard let summary = row.configuration, let error = summary.standardError else {
+                return ""
+            }
+            return "\(fixed(summary.mean, decimals: 4)) ±\(fixed(error, decimals: 4))"
+        }
+    }
+
     /// Why a trial came to nothing, or its flags.
     private func marks(of trial: Trial) -> String {
         let reason = trial.reason.isEmpty ? [] : [trial.reason]
@@ -77,7 +89,7 @@ struct TrialColumns {
     private func parameters() -> [TextTable.Column] {
         study.spec.parameters.indices.map { index in
             let values = rows.map { $0.trial.parameters[index] }
-            let areNumbers = values.allSatisfy { $0.asNumber != nil }
+            let areNumbers = values.allSatisfy { $0.asNumber != nil || $0 == .inactive }
             return TextTable.Column(
                 study.spec.parameters[index].name, areNumbers ? .right : .left, Self.texts(values))
         }

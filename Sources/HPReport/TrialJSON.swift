@@ -18,6 +18,8 @@ enum TrialJSON {
             "detail": .text(trial.detail),
             "value": .optional(result?.value),
             "standard_error": .optional(result?.standardError),
+            "configuration_mean": .optional(row.configuration?.mean),
+            "configuration_standard_error": .optional(row.configuration?.standardError),
             "best_epoch": .optional(result?.value == nil ? nil : result?.bestEpoch),
             "epochs": .optional(result?.epochs),
             "parameters": parameters(of: study, trial),

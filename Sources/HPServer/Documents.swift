@@ -92,8 +92,18 @@ struct Documents {
         let input = ReportInput(
             study: run.study, busyWorkers: progress.busyWorkers,
             connectedWorkers: progress.connectedWorkers,
-            elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id))
+            elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id),
+            curves: format == .html ? try curves(of: run.study) : [])
         return Report.render(input, format: format, top: query.top)
+    }
+
+    /// What the page draws; nothing else needs curves.
+    private func curves(of study: Study) throws -> [LearningCurve] {
+        try Report.curveTrials(of: study).compactMap { trial in
+            try store.curve(study: study.id, trial: trial).map {
+                LearningCurve(trial: trial, points: $0.points)
+            }
+        }
     }
 
     private func trial(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {

@@ -29,6 +29,7 @@ enum ReportFormatOption: String, ExpressibleByArgument, CaseIterable {
     case json
     case csv
     case cs231n
+    case html
 }
 
 /// How a report is printed.
@@ -42,13 +43,25 @@ struct ReportOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp("Write a page with figures to a file, too.", valueName: "file"))
+    var html: String?
+
     func validate() throws {
         if let top, top < 1 {
             throw ValidationError("--top takes a count of at least 1, not \(top).")
         }
     }
 
-    func query(of study: String) -> ClientRequest.Query {
+    /// The reports that are asked for, and where each goes: nil for standard output.
+    func requests(of study: String) -> [(query: ClientRequest.Query, path: String?)] {
+        let page = html.map { (query(of: study, .html), Optional($0)) }
+        return [page, (query(of: study, format), output)].compactMap(\.self)
+    }
+
+    private func query(
+        of study: String, _ format: ReportFormatOption
+    ) -> ClientRequest.Query {
         ClientRequest.Query(
             kind: .report, study: study, format: format.rawValue, top: top ?? 0)
     }

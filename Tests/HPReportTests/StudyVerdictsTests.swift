@@ -67,4 +67,80 @@ import Testing
         #expect(found.parameter == nil)
         #expect(found.message.contains("learning_rate 0.01 is probably too high"))
     }
+
+    @Test func `the share of the space that diverged is said with its interval`() throws {
+        let trials =
+            [diverged(1, 0.05), diverged(2, 0.02), diverged(3, 0.09)]
+            + (4...40).map { Fixtures.complete($0, 0.4) }
+        let study = Fixtures.study(Fixtures.spec(), .running, trials)
+        let found = try #require(verdict("infeasible-share", study))
+        #expect(
+            found.message
+                == "share of each stage's space that can't be trained: coarse 7.5% (3 of 40 trials "
+                + "diverged, 95% interval 2.6% to 20%)")
+        let fine = Fixtures.study(Fixtures.spec(), .running, [Fixtures.complete(1, 0.4)])
+        #expect(verdict("infeasible-share", fine) == nil)
+    }
+
+    @Test func `who can't be told apart from the leader is a tie`() throws {
+        let values = [0.531, 0.53, 0.527, 0.52, 0.518, 0.51]
+        let trials = values.enumerated().map {
+            Fixtures.complete($0 + 1, $1, standardError: 0.0158)
+        }
+        let study = Fixtures.study(Fixtures.spec(), .complete, trials)
+        #expect(
+            verdict("tie", study)?.message
+                == "the best 5 trials (1, 2, 3, 4, 5) lie within one standard error (0.0158): "
+                + "a tie; a stage with `from: top` and `seeds: 3` would tell them apart")
+        let alone = Fixtures.study(
+            Fixtures.spec(), .complete, [Fixtures.complete(1, 0.5), Fixtures.complete(2, 0.4)])
+        #expect(verdict("tie", alone) == nil)
+    }
+
+    @Test func `a tie of replicated configurations asks for other means`() throws {
+        let trials = (1...4).map { number in
+            Fixtures.complete(
+                number, configuration: (number + 1) / 2, replicate: (number + 1) % 2 + 1, 0.5)
+        }
+        let study = Fixtures.study(Fixtures.spec(), .complete, trials)
+        #expect(
+            verdict("tie", study)?.message
+                == "the best 2 configurations (1, 2) lie within one standard error (0.0100): "
+                + "a tie; each has 2 replicates already: more seeds, and more validation examples, "
+                + "would tell them apart")
+    }
+
+    @Test func `the best trials of the last stage that still improved are named`() throws {
+        let improving = [0.1, 0.2]
+        let stages = [
+            StageSpec(name: "coarse", configurations: 1, epochs: 1),
+            StageSpec(name: "fine", configurations: 3, epochs: 2),
+        ]
+        let trials = [
+            Fixtures.trained(1, curve: [0.1, 0.9]),
+            Fixtures.trained(2, stage: 1, curve: [0.5, 0.4, 0.6]),
+            Fixtures.trained(3, stage: 1, curve: [0.5, 0.5]),
+            Fixtures.trained(4, stage: 1, curve: improving),
+        ]
+        let study = Fixtures.study(Fixtures.spec(stages: stages), .complete, trials)
+        #expect(
+            verdict("still-improving", study)?.message
+                == "2 of the best 3 trials of stage fine (2, 4) are best at their last epoch: "
+                + "more epochs would probably help")
+        var flat = study
+        flat.trials[1].result?.objectiveCurve = [0.6, 0.6]
+        #expect(verdict("still-improving", flat) == nil)
+    }
+
+    @Test func `verdicts have one order`() {
+        var trials = (1...9).map { diverged($0, 0.05) }
+        trials += (10...14).map {
+            Fixtures.trained($0, curve: [0.1, 0.5], [.number(0.099), .number(1)])
+        }
+        let study = Fixtures.study(Fixtures.spec(), .complete, trials)
+        #expect(
+            StudyVerdicts.verdicts(of: study).map(\.code) == [
+                "mostly-diverged", "infeasible-share", "best-on-border", "tie", "still-improving",
+            ])
+    }
 }

@@ -55,7 +55,9 @@ struct Report: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
-        try Document.show(options.query(of: study), from: connection, to: options.output)
+        for request in options.requests(of: study) {
+            try Document.show(request.query, from: connection, to: request.path)
+        }
     }
 }
 

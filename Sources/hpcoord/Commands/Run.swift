@@ -51,8 +51,9 @@ struct Run: AsyncParsableCommand {
             }
         }
         defer { interrupter.cancel() }
+        let requests = options.requests(of: resolved.name)
         let search = Search(
-            spec: resolved, query: options.query(of: resolved.name), accepts: accept,
+            spec: resolved, queries: requests.map(\.query), accepts: accept,
             interruption: interruption)
         let outcome = try await cluster.use { endpoint in
             try await search.run(at: endpoint)
@@ -62,11 +63,12 @@ struct Run: AsyncParsableCommand {
                 "hpcoord: interrupted; the same command goes on where this one ended")
             throw SilentExit(exitStatus: ExitStatus.interrupted)
         }
-        try Output.deliver(outcome.report, to: options.output)
-        if outcome.progress.awaitsConfirmation {
-            Output.complain(
-                "hpcoord: the next stage waits for its ranges: the same command with --accept "
-                    + "applies the moves of the report and goes on")
+        for (report, request) in zip(outcome.reports, requests) {
+            try Output.deliver(report, to: request.path)
+        }
+        if let proposal = outcome.proposal {
+            Output.writeError(proposal)
+            Output.complain("hpcoord: the same command with --accept applies them and goes on")
         }
         try StudyLine.exitUnlessSuccessful(outcome.progress)
     }
@@ -83,15 +85,18 @@ private final class Interruption: Sendable {
     }
 }
 
-/// Submits, follows, and asks for the report.
+/// Submits, follows, and asks for the reports.
 private struct Search: Sendable {
     struct Outcome: Sendable {
         var progress: StudyProgress
-        var report: String
+        /// One for each query.
+        var reports: [String]
+        /// The next ranges, when they wait for consent.
+        var proposal: String?
     }
 
     let spec: StudySpec
-    let query: ClientRequest.Query
+    let queries: [ClientRequest.Query]
     /// Whether ranges that wait for consent are applied.
     let accepts: Bool
     let interruption: Interruption
@@ -109,10 +114,19 @@ private struct Search: Sendable {
                 spec.name, through: &client, endsAtConfirmation: true,
                 isInterrupted: { interruption.hasHappened })
             guard let progress else { return nil }
-            let answer = try client.ask(.query(query), patienceSeconds: 30)
-            return Outcome(progress: progress, report: answer.document)
+            var reports: [String] = []
+            for query in queries {
+                reports.append(try client.ask(.query(query), patienceSeconds: 30).document)
+            }
+            return Outcome(
+                progress: progress, reports: reports,
+                proposal: progress.awaitsConfirmation ? try proposal(through: &client) : nil)
         } catch  where interruption.hasHappened {
             return nil
         }
+    }
+
+    private func proposal(through client: inout CoordinatorClient) throws -> String {
+        try client.ask(.query(.init(kind: .narrow, study: spec.name))).document
     }
 }

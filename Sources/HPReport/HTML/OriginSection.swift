@@ -1,0 +1,46 @@
+import HPSearch
+
+/// What became of every trial, what the result is a function of, and how to get it again.
+struct OriginSection {
+    let study: Study
+
+    var markup: [Markup] {
+        [
+            HTMLReport.heading("Accounts"), HTMLReport.facts(counts),
+            HTMLReport.heading("How to get this again"),
+            HTMLReport.facts([
+                ("spec", study.specDigest),
+                ("data", study.dataDigest ?? "not known before the first result"),
+                ("engine", study.engineRevision ?? "not known before the first result"),
+                ("seed", "\(study.spec.seed)"),
+            ]),
+            .element(
+                "p", [:],
+                [
+                    .text("Save the spec below as "), .element("code", [:], [.text("spec.yaml")]),
+                    .text(" and run "),
+                    .element("code", [:], [.text("hpcoord run spec.yaml")]),
+                    .text(
+                        ". The same spec, data and engine give the same ranking and the same "
+                            + "fingerprint on any number of workers."),
+                ]),
+            .element("pre", [:], [.lines(specLines)]),
+        ]
+    }
+
+    private var specLines: [String] {
+        study.spec.resolvedYAML.split(separator: "\n").map(String.init)
+    }
+
+    private var counts: [(name: String, text: String)] {
+        let accounting = Accounting(of: study)
+        let all = [
+            ("complete", accounting.complete), ("pruned", accounting.pruned),
+            ("diverged", accounting.diverged), ("fail", accounting.fail),
+            ("canceled", accounting.canceled), ("waiting", accounting.waiting),
+            ("running", accounting.running), ("future", accounting.future),
+        ]
+        return [("planned", "\(accounting.planned)")]
+            + all.filter { $0.1 > 0 }.map { ($0.0, "\($0.1)") }
+    }
+}
