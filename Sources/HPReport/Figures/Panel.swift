@@ -7,6 +7,7 @@ struct Panel {
     private let yTitle: String
     private let xTicks: [Axis.Tick]
     private let yTicks: [Axis.Tick]
+    private let floor: Double
 
     /// - Parameters:
     ///   - headroom: for what stands between the vertical axis' title and the panel.
@@ -18,10 +19,12 @@ struct Panel {
         self.layout = layout
         self.xTitle = xTitle
         self.yTitle = yTitle
+        self.floor = floor
         let top = layout.lineHeight * 1.4 + headroom
         let inset = layout.fontSize
         y = Axis(yLimits, from: top + layout.panelHeight, to: top, inset: inset, room: floor)
-        yTicks = y.ticks { _ in layout.lineHeight }
+        // Below the values there is no scale.
+        yTicks = y.ticks { _ in layout.lineHeight }.filter { [y] in $0.position <= y.start - floor }
         let labelWidth = yTicks.compactMap(\.label).map(layout.width).max() ?? 0
         x = Axis(
             xLimits, from: labelWidth + 12, to: layout.width - 1.5 * layout.fontSize, inset: inset)
@@ -47,7 +50,10 @@ struct Panel {
             }
         let frame = SVG.rectangle(
             left, top, width: right - left, height: bottom - top, class: "frame")
-        return grid + [frame] + xTicks.flatMap(xTick) + yTicks.flatMap(yTick) + titles
+        let edge =
+            floor > 0
+            ? [SVG.line(left, bottom - floor, right, bottom - floor, class: "boundary")] : []
+        return grid + edge + [frame] + xTicks.flatMap(xTick) + yTicks.flatMap(yTick) + titles
     }
 
     private func xTick(_ tick: Axis.Tick) -> [Markup] {
