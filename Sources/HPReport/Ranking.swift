@@ -24,12 +24,14 @@ package struct Ranking: Sendable, Hashable {
     /// Ranks the trials that a study has now.
     package init(of study: Study) {
         let means = ConfigurationMeans(study.trials)
-        let entries = study.trials.map { trial in
-            Entry(trial, mean: means.summary(of: trial)?.mean, goal: study.spec.objective.goal)
+        let entries = study.trials.enumerated().map { index, trial in
+            Entry(
+                trial, at: index, mean: means.summary(of: trial)?.mean,
+                goal: study.spec.objective.goal)
         }
         var groups = TieGroups()
         rows = entries.sorted(by: <).enumerated().map { position, entry in
-            let trial = study.trials[entry.number - 1]
+            let trial = study.trials[entry.index]
             return Row(
                 rank: position + 1, tieGroup: groups.next(entry), trial: trial,
                 configuration: means.summary(of: trial))
@@ -51,6 +53,8 @@ package struct Ranking: Sendable, Hashable {
 
 /// What a trial is ranked by; without the trial, so that sorting moves few bytes.
 private struct Entry: Comparable {
+    /// In the study's trials: those of a table may have numbers of their own.
+    let index: Int
     let number: Int
     let stage: Int
     let configuration: Int
@@ -60,7 +64,8 @@ private struct Entry: Comparable {
     let score: Double
     let standardError: Double
 
-    init(_ trial: Trial, mean: Double?, goal: Objective.Goal) {
+    init(_ trial: Trial, at index: Int, mean: Double?, goal: Objective.Goal) {
+        self.index = index
         number = trial.number
         stage = trial.stage
         configuration = trial.configuration

@@ -1,5 +1,6 @@
 import HPReport
 import HPSearch
+import SchemaTesting
 import Testing
 
 @Suite struct NarrowDocumentTests {
@@ -43,7 +44,7 @@ import Testing
     @Test func `the document fits its schema`() throws {
         let text = NarrowDocument.render(
             try table(Self.rows).study, stages: [0], format: .json)
-        let checker = try SchemaChecker(shipped: "narrow")
+        let checker = try SchemaChecker(shipped: "narrow", of: "HPReport")
         #expect(try checker.problems(in: text) == [])
         let other = text.replacing("hpcoord.narrow/1", with: "hpcoord.narrow/2")
         #expect(try checker.problems(in: other) == ["$.schema: is not hpcoord.narrow/1"])
@@ -54,6 +55,6 @@ import Testing
             id: 1, spec: try table(Self.rows).study.spec, specDigest: "", contentDigest: "")
         #expect(NarrowDocument.currentStage(of: study) == nil)
         let text = NarrowDocument.render(study, stages: [], format: .json)
-        #expect(try SchemaChecker(shipped: "narrow").problems(in: text) == [])
+        #expect(try SchemaChecker(shipped: "narrow", of: "HPReport").problems(in: text) == [])
     }
 }

@@ -133,9 +133,14 @@ import Testing
     }
 
     @Test func `verdicts have one order`() {
-        var trials = (1...9).map { diverged($0, 0.05) }
-        trials += (10...14).map {
-            Fixtures.trained($0, curve: [0.1, 0.5], [.number(0.099), .number(1)])
+        var trials = (1...9).map { diverged($0, 2e-6) }
+        let better: [(Double, Double)] = [
+            (1e-4, 0.2), (3e-4, 0.25), (1e-3, 0.3), (3e-3, 0.35), (1e-2, 0.4), (3e-2, 0.495),
+            (0.09, 0.5),
+        ]
+        trials += better.enumerated().map { index, entry in
+            Fixtures.trained(
+                10 + index, curve: [0.1, entry.1], [.number(entry.0), .number(1)])
         }
         let study = Fixtures.study(Fixtures.spec(), .complete, trials)
         #expect(
