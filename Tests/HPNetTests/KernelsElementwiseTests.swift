@@ -116,6 +116,22 @@ struct KernelsElementwiseTests {
     }
 
     @Test(arguments: Kernels.variants)
+    func `updates leave no traces of weights and velocities`(variant: String) throws {
+        let kernels = try Kernels.table(variant)
+        let tiny: [Float] = [0x1p-101, -0x1p-101, 0x1p-140, -0x1p-149, 0x1p-99, -0x1p-99, .nan]
+        let zeros = tiny.map { _ in Float(0) }
+        let kept: [Float] = [0, 0, 0, 0, 0x1p-99, -0x1p-99, .nan]
+        var weights = tiny
+        kernels.sgd_update(tiny.count, &weights, zeros, 0.5, 0)
+        #expect(Kernels.same(weights, kept))
+        weights = tiny
+        var velocities = tiny
+        kernels.momentum_update(tiny.count, &weights, &velocities, zeros, 0.5, 0, 1)
+        #expect(Kernels.same(velocities, kept))
+        #expect(Kernels.same(weights, [0, 0, 0, 0, 0x1p-98, -0x1p-98, .nan]))
+    }
+
+    @Test(arguments: Kernels.variants)
     func `gathered rows are scaled, centred and multiplied in that order`(
         variant: String
     ) throws {
