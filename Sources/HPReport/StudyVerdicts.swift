@@ -7,7 +7,7 @@ package enum StudyVerdicts {
 
     /// In a fixed order: want of success; divergence: that most trials did, then which share; the
     /// borders; and how far the order can be trusted: ties, trials that were still improving,
-    /// budgets that mislead.
+    /// budgets that mislead, a grid's few values.
     package static func verdicts(of study: Study) -> [Verdict] {
         Findings(of: study, Ranking(of: study)).verdicts
     }
@@ -22,6 +22,7 @@ package enum StudyVerdicts {
         let trust = [TieVerdict.verdict(of: findings), ImprovementVerdict.verdict(of: findings)]
         return outcomes.compactMap(\.self) + Borders.verdicts(of: study)
             + trust.compactMap(\.self) + BudgetVerdicts.verdicts(of: findings)
+            + [GridVerdict.verdict(of: study)].compactMap(\.self)
     }
 
     private static func noTrialSucceeded(_ study: Study, _ accounting: Accounting) -> Verdict? {

@@ -148,4 +148,16 @@ import Testing
                 "mostly-diverged", "infeasible-share", "best-on-border", "tie", "still-improving",
             ])
     }
+
+    @Test func `a grid says how few values it tries`() {
+        var study = Fixtures.study(
+            Fixtures.spec(), .complete, (1...9).map { Fixtures.complete($0, 0.5) })
+        #expect(verdict("grid-coverage", study) == nil)
+        study.spec.sampler = .grid
+        #expect(
+            verdict("grid-coverage", study)?.message
+                == "the 9 trials of the grid of stage coarse try only 3 of learning_rate and 3 of "
+                + "reg in different values; random search tries 9 of each (Bergstra and Bengio "
+                + "2012)")
+    }
 }

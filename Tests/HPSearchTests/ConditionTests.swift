@@ -126,10 +126,11 @@ struct ConditionTests {
         let ranges = "reg: {log_uniform: [1e-4, 1]}, dropout: {uniform: [0, 0.5]}"
         #expect(
             try Self.spec(ranges, sampler: "grid").gridNote
-                == "a grid of 2 ranges: 20 trials try only 4 distinct values of each; random "
-                + "search would try 20 (Bergstra & Bengio 2012)")
+                == "the 20 trials of the grid of stage a try only 5 of dropout and 4 "
+                + "of reg in different values; random search tries 20 of each (Bergstra and "
+                + "Bengio 2012)")
         let withChoice = try Self.spec(ranges + ", init: {choice: [he, small]}", sampler: "grid")
-        #expect(withChoice.gridNote?.contains("only 3 distinct values") == true)
+        #expect(withChoice.gridNote?.contains("only 3 of dropout and 3") == true)
         #expect(try Self.spec(ranges).gridNote == nil)
         #expect(try Self.spec("reg: {log_uniform: [1e-4, 1]}", sampler: "grid").gridNote == nil)
     }
