@@ -6,8 +6,9 @@
 ///    than noise and the parameter is relevant: from half way to the trial before the elite's
 ///    window to half way to the one after it, at least a tenth of the range on either side.
 /// 2. An end at which every trial is clearly worse than all others is cut.
-/// 3. An end on which the best trials lean is not cut but moved outwards, by 0.6 of the range and,
-///    on a log scale, at least 1.2 decades: an optimum one decade out is then no border again.
+/// 3. An end on which the best trials lean is not cut but moved outwards, by 0.6 of the range; on a
+///    log scale by at least 1.2 decades, so that an optimum one decade out is no border again, and
+///    by at most two.
 /// 4. An end beyond which trials diverge is cut half way to them, and never moved towards them.
 /// 5. Nothing leaves the hard limits, and a tenth of the range is left.
 struct RangeRule {
@@ -17,7 +18,7 @@ struct RangeRule {
     /// A narrowing that leaves this much says too little.
     private static let widthToKeep = 0.9
     private static let extensionShare = 0.6
-    private static let extensionDecades = 1.2
+    private static let extensionDecades = 1.2...2.0
     /// Less is not worth the name: known edges of stability are that close.
     private static let extensionMinimum = 0.1
 
@@ -132,8 +133,11 @@ struct RangeRule {
     }
 
     private func extend(_ end: RangeEnd, _ bounds: inout Bounds) {
-        let decades = scale.decades.map { $0 > 0 ? Self.extensionDecades / $0 : 0 } ?? 0
-        var distance = -max(Self.extensionShare, decades)
+        var distance = -Self.extensionShare
+        if let width = scale.decades, width > 0 {
+            let decades = Self.extensionDecades.clamping(Self.extensionShare * width)
+            distance = -decades / width
+        }
         if let bad = badEnds[end] {
             distance = max(distance, end.distance(of: bad.lastGood))
             guard distance <= -Self.extensionMinimum else { return }
@@ -194,5 +198,12 @@ extension ParameterDomain {
         case .logInteger: .logInteger(low: Int(low), high: Int(high))
         case .choice, .value: self
         }
+    }
+}
+
+extension ClosedRange<Double> {
+    /// The nearest value inside.
+    fileprivate func clamping(_ value: Double) -> Double {
+        Swift.min(Swift.max(value, lowerBound), upperBound)
     }
 }
