@@ -23,6 +23,17 @@ extension ParameterDomain {
         }
     }
 
+    /// Whether a trial may be given this value.
+    package func contains(_ value: ParameterValue) -> Bool {
+        switch self {
+        case .choice(let values): return values.contains(value)
+        case .value(let fixed): return fixed == value
+        case .logUniform, .uniform, .integer, .logInteger:
+            guard let bounds, let number = value.asNumber else { return false }
+            return number >= bounds.low && number <= bounds.high
+        }
+    }
+
     /// The bounds of a range; nil for a choice or a fixed value.
     package var bounds: (low: Double, high: Double)? {
         switch self {

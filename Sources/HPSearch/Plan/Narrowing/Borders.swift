@@ -20,37 +20,37 @@ package enum Borders {
     package static func verdicts(of study: Study) -> [Verdict] {
         let sampled = study.stages.filter { study.spec.stages[$0.index].source == .sampler }
         for stage in sampled.reversed() {
-            let evidence = StageEvidence(of: stage, in: study)
-            guard !evidence.ranked.isEmpty else { continue }
-            return study.spec.parameters.indices.compactMap { index in
-                verdict(parameter: index, of: study, stage, evidence.active(index))
+            let judgements = Narrowing.judgements(of: study, after: stage)
+            let verdicts = judgements.enumerated().compactMap { index, judgement in
+                judgement.rule.flatMap { verdict(parameter: index, $0, stage) }
             }
+            let hasSuccess = study.trials.contains {
+                $0.stage == stage.index && $0.state == .complete
+            }
+            if hasSuccess { return verdicts }
         }
         return []
     }
 
     private static func verdict(
-        parameter index: Int, of study: Study, _ stage: Stage, _ evidence: StageEvidence
+        parameter index: Int, _ rule: RangeRule, _ stage: Stage
     ) -> Verdict? {
-        let parameter = study.spec.parameters[index]
-        guard
-            let rule = RangeRule(parameter, at: index, domain: stage.domains[index], evidence),
-            let bounds = stage.domains[index].bounds, let end = rule.crowdedEnd,
-            let best = evidence.ranked.first, let value = best.parameters[index].asNumber,
+        guard let bounds = rule.domain.bounds, let end = rule.crowdedEnd,
+            let best = rule.evidence.ranked.first, let value = best.parameters[index].asNumber,
             let position = rule.positions.first
         else { return nil }
         let top = rule.positions.prefix(5)
         let border = end == .low ? bounds.low : bounds.high
         let percent = NumberText.short((position * 1000).rounded() / 10)
         let message = """
-            the best \(parameter.name) is \(NumberText.short(value)) (trial \(best.number)), at \
+            the best \(rule.name) is \(NumberText.short(value)) (trial \(best.number)), at \
             \(percent)% of the \(rule.scale.word) [\(NumberText.short(bounds.low)), \
             \(NumberText.short(bounds.high))] of stage \(stage.name), and \
             \(top.count(where: end.holds)) of the best \(top.count) trials lie in its outer tenth: \
             \(advice(rule, end, border))
             """
         let code = rule.infeasibleEnd(end) == nil ? "best-on-border" : "edge-of-stability"
-        return Verdict(code: code, parameter: parameter.name, message: message)
+        return Verdict(code: code, parameter: rule.name, message: message)
     }
 
     private static func advice(_ rule: RangeRule, _ end: RangeEnd, _ border: Double) -> String {

@@ -92,7 +92,7 @@ struct ChoiceRule {
         let chance = RangeSentence.rarity(standing.chance)
         return "\(Self.text(of: standing.value)) is dropped: none of its \(standing.trialCount) "
             + "trials is among the best \(evidence.elite.count) of \(evidence.ranked.count) "
-            + "COMPLETE ones, and as bad by chance \(chance)"
+            + "COMPLETE ones\(evidence.scope), and as bad by chance \(chance)"
     }
 
     /// `8 of the best 12 trials have relu, 4 have tanh`.

@@ -64,7 +64,7 @@ struct RangeSentence {
             window.holds == window.eliteCount
             ? "the best \(window.eliteCount)" : "\(window.holds) of the best \(window.eliteCount)"
         let place = low == high ? "\(rule.name) \(low)" : "\(rule.name) between \(low) and \(high)"
-        return "\(who) of \(rule.positions.count) COMPLETE trials have \(place)"
+        return "\(who) of \(rule.positions.count) COMPLETE trials\(rule.evidence.scope) have \(place)"
     }
 
     private var sign: String {

@@ -19,11 +19,14 @@ package struct StageEvidence: Sendable {
     let everDiverged: [Observation]
     /// The metric, for sentences.
     let metric: String
+    /// What distinguishes these trials from all of the stage, after the word; empty for all.
+    let scope: String
     private let goal: Objective.Goal
 
     package init(of stage: Stage, in study: Study) {
         goal = study.spec.objective.goal
         metric = study.spec.objective.metric.rawValue
+        scope = ""
         let trials = study.trials.filter { $0.stage <= stage.index }
         let objective = study.spec.objective
         let observations = { (state: Trial.State, from: [Trial]) in
@@ -92,10 +95,34 @@ package struct StageEvidence: Sendable {
 
     /// What of it concerns one parameter: the trials in which that is active.
     func active(_ parameter: Int) -> StageEvidence {
-        StageEvidence(self) { $0.parameters[parameter] != .inactive }
+        StageEvidence(self, scope: scope) { $0.parameters[parameter] != .inactive }
     }
 
-    private init(_ whole: StageEvidence, where isIncluded: (Observation) -> Bool) {
+    /// The trials that lie in these domains.
+    ///
+    /// - Parameters:
+    ///   - domains: in the order of the parameters; nil for any value.
+    ///   - names: of the parameters.
+    /// - Returns: nil when there is no domain to lie in.
+    func inside(_ domains: [ParameterDomain?], names: [String]) -> StageEvidence? {
+        let limiting = domains.indices.filter { domains[$0] != nil }.map { names[$0] }
+        guard let last = limiting.last else { return nil }
+        let listed = (limiting.dropLast().joined(separator: ", "), last)
+        let scope =
+            limiting.count == 1
+            ? " whose \(last) is in its next range"
+            : " whose \(listed.0) and \(listed.1) are in their next ranges"
+        return StageEvidence(self, scope: scope) { observation in
+            zip(domains, observation.parameters).allSatisfy { domain, value in
+                domain.map { value == .inactive || $0.contains(value) } ?? true
+            }
+        }
+    }
+
+    private init(
+        _ whole: StageEvidence, scope: String, where isIncluded: (Observation) -> Bool
+    ) {
+        self.scope = scope
         ranked = whole.ranked.filter(isIncluded)
         diverged = whole.diverged.filter(isIncluded)
         everComplete = whole.everComplete.filter(isIncluded)
