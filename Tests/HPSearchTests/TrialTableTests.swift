@@ -63,6 +63,46 @@ struct TrialTableTests {
         #expect(table.notes[1].contains("1 of the 2 trials"))
     }
 
+    @Test func `more stages than the spec has are left out`() throws {
+        let rows = ["a", "b", "c"].map { "\($0),0.5,1e-4,20,he" }
+        let table = try Self.table("stage," + Self.header + "\n" + rows.joined(separator: "\n"))
+        #expect(table.study.trials.count == 2)
+        #expect(table.notes == ["rows of c are left out: the spec has no stage of that name"])
+    }
+
+    @Test func `trials that have not ended are left out`() throws {
+        let table = try Self.table(
+            "state," + Self.header + "\nRUNNING,,1e-4,20,he\ncomplete,0.5,1e-4,20,he")
+        #expect(table.study.trials.map(\.state) == [.complete])
+        #expect(table.notes.count == 1)
+    }
+
+    @Test func `explicit ranges hold for a table without the stage before`() throws {
+        let spec = try Planned.spec(
+            parameters: ["learning_rate: {log_uniform: [1.0e-6, 1.0e-3]}"],
+            stages: [
+                "{name: coarse, trials: 5, epochs: 1}",
+                "{name: fine, trials: 5, epochs: 1, narrow: "
+                    + "{learning_rate: {log_uniform: [1.0e-4, 1.0e-3]}}}",
+            ])
+        let text = "stage,val_accuracy,learning_rate\nfine,0.5,2e-4"
+        let table = try TrialTable(text, file: "t.csv", spec: spec)
+        #expect(table.study.stages[1].domains == [.logUniform(low: 1e-4, high: 1e-3)])
+        #expect(table.notes == [])
+        var open = spec
+        open.stages[1].narrowing = .auto
+        let other = try TrialTable(text, file: "t.csv", spec: open)
+        #expect(other.study.stages[1].domains == [.logUniform(low: 1e-6, high: 1e-3)])
+        #expect(other.notes.count == 1)
+    }
+
+    @Test func `replicates keep their configuration`() throws {
+        let table = try Self.table(
+            "trial,configuration,replicate," + Self.header + "\n7,3,1,0.5,1e-4,20,he")
+        #expect(table.study.trials.map(\.configuration) == [3])
+        #expect(table.study.trials.map(\.replicate) == [1])
+    }
+
     @Test func `replicated numbers are replaced by those of the rows`() throws {
         let table = try Self.table(
             """
@@ -86,9 +126,10 @@ struct TrialTableTests {
         (header + "\n0.5,1e-4,20,xavier", 2, 13, "one of small, he"),
         (header + "\n0.5,1e-4,20,\"he", 2, 13, "never closed"),
         ("state," + header + "\nlost,0.5,1e-4,20,he", 2, 1, "state can't be `lost`"),
+        (header + "\nn/a,1e-4,20,he", 2, 1, "val_accuracy can't be `n/a`"),
         (
-            "stage," + header + "\na,0.5,1e-4,20,he\nb,0.5,1e-4,20,he\nc,0.5,1e-4,20,he", 2, 1,
-            "3 stages"
+            "standard_error," + header + "\n-0.1,0.5,1e-4,20,he", 2, 1,
+            "standard_error can't be `-0.1`"
         ),
     ])
     func `a wrong table is refused with its place, the reason and the fix`(

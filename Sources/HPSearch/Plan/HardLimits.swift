@@ -4,21 +4,21 @@ enum HardLimits {
     private static let smallest = 1e-12
 
     /// The bounds that no stage's range of a parameter leaves: those that the spec declares, or
-    /// what the engine can train with. Sizes, which cost time and memory, keep the range of the
-    /// spec unless it declares more.
+    /// what the engine can train with. Sizes, which cost time and memory, keep to the range of
+    /// the spec unless it declares more. Nothing but a range has limits.
     static func bounds(of parameter: ParameterSpec) -> ClosedRange<Double> {
         if let declared = parameter.limits { return declared }
-        let setting = EngineSetting(rawValue: parameter.name)
+        guard let range = parameter.domain.bounds else { return 0...0 }
         let legal: ClosedRange<Double> =
-            switch setting {
+            switch EngineSetting(rawValue: parameter.name) {
             case .learningRate: smallest...1e6
             case .regularization: (isLogarithmic(parameter.domain) ? smallest : 0)...1e9
             case .momentum: 0...0.9999
             case .dropout: 0...0.95
             case .learningRateDecay: 1e-3...1
-            case .batchSize, .hidden, .activation, .initialization, .optimizer, nil: 0...0
+            case .batchSize, .hidden, .activation, .initialization, .optimizer, nil:
+                range.low...range.high
             }
-        guard let range = parameter.domain.bounds else { return legal }
         return min(legal.lowerBound, range.low)...max(legal.upperBound, range.high)
     }
 

@@ -46,17 +46,24 @@ package struct Scale: Sendable {
         isLogarithmic ? (log(high) - log(low)) / log(10) : nil
     }
 
-    /// The range of the same kind between two positions, which may lie outside this one; whole
-    /// numbers are taken outwards.
-    func part(of domain: ParameterDomain, from start: Double, to end: Double) -> ParameterDomain {
+    /// The range of the same kind between two positions, which may lie outside this one.
+    ///
+    /// - Parameter inwards: whether a whole number at this end must lie between the positions;
+    ///   otherwise it is taken outwards.
+    func part(
+        of domain: ParameterDomain, from start: Double, to end: Double,
+        inwards: (low: Bool, high: Bool)
+    ) -> ParameterDomain {
         let first = start == 0 ? low : tidy(value(at: start), upwards: false)
         let last = end == 1 ? high : tidy(value(at: end), upwards: true)
         switch domain {
         case .logUniform: return .logUniform(low: first, high: last)
         case .uniform: return .uniform(low: first, high: last)
-        case .integer: return .integer(low: Self.floor(first), high: Self.ceiling(last))
-        case .logInteger:
-            return .logInteger(low: max(1, Self.floor(first)), high: Self.ceiling(last))
+        case .integer, .logInteger:
+            let least = inwards.low ? Self.ceiling(value(at: start)) : Self.floor(first)
+            let most = inwards.high ? Self.floor(value(at: end)) : Self.ceiling(last)
+            let ends = (Double(least), Double(max(least, most)))
+            return domain.with(low: ends.0, high: ends.1)
         case .choice, .value: return domain
         }
     }

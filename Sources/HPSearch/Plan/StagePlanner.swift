@@ -41,17 +41,25 @@ package enum StagePlanner {
                     parameter: parameter.name, action: .keep, from: domain, to: domain,
                     because: "the spec says `narrow: off`", evidence: [])
             }
-        case .explicit(let given):
-            zip(study.spec.parameters, previous.domains).map { parameter, domain in
-                let next = given.first { $0.name == parameter.name }?.domain
-                return Move(
-                    parameter: parameter.name,
-                    action: RangeRule.action(from: domain, to: next ?? domain),
-                    from: domain, to: next ?? domain,
-                    because: next == nil
-                        ? "the spec gives no other range" : "the spec gives this range",
-                    evidence: [])
-            }
+        case .explicit: explicitMoves(to: spec, of: study, from: previous)
+        }
+    }
+
+    /// The moves that a stage with explicit ranges asks for, whatever the trials say.
+    static func explicitMoves(
+        to spec: StageSpec, of study: Study, from previous: Stage
+    ) -> [Move] {
+        let given =
+            if case .explicit(let given) = spec.narrowing { given } else { [ParameterSpec]() }
+        return zip(study.spec.parameters, previous.domains).map { parameter, domain in
+            let next = given.first { $0.name == parameter.name }?.domain
+            return Move(
+                parameter: parameter.name,
+                action: RangeRule.action(from: domain, to: next ?? domain),
+                from: domain, to: next ?? domain,
+                because: next == nil
+                    ? "the spec gives no other range" : "the spec gives this range",
+                evidence: [])
         }
     }
 

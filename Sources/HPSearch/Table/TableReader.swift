@@ -6,7 +6,6 @@ struct TableReader {
         var number: Int
         /// Empty without a `stage` column.
         var stage: String
-        var stagePlace: SpecPlace
     }
 
     let file: String
@@ -16,6 +15,8 @@ struct TableReader {
     private let valueColumn: Int
     private let stateColumn: Int?
     private let errorColumn: Int?
+    private let configurationColumn: Int?
+    private let replicateColumn: Int?
 
     init(_ text: String, file: String, spec: StudySpec) throws(SearchError) {
         self.file = file
@@ -49,6 +50,8 @@ struct TableReader {
         }
         stateColumn = names.firstIndex(of: "state")
         errorColumn = names.firstIndex(of: "standard_error")
+        configurationColumn = names.firstIndex(of: "configuration")
+        replicateColumn = names.firstIndex(of: "replicate")
         let stage = names.firstIndex(of: "stage")
         let number = names.firstIndex(of: "trial")
         for row in all.dropFirst() {
@@ -62,9 +65,7 @@ struct TableReader {
                 Row(
                     line: row.line, cells: row.cells,
                     number: number.flatMap { Int(row.cells[$0].text) } ?? -1,
-                    stage: stage.map { row.cells[$0].text } ?? "",
-                    stagePlace: stage.map { row.cells[$0].place }
-                        ?? SpecPlace(line: row.line, column: 1)))
+                    stage: stage.map { row.cells[$0].text } ?? ""))
         }
         if !hasOwnNumbers {
             for index in rows.indices { rows[index].number = index + 1 }
@@ -103,27 +104,21 @@ struct TableReader {
 
     /// Names are those of the spec's stages; where none is, they stand for the spec's stages in
     /// the order in which they come. A table without names has trials of the first stage.
-    func stageNames() throws(SearchError) -> StageNames {
-        var names: [String] = []
-        for row in rows where !names.contains(row.stage) { names.append(row.stage) }
+    func stageNames() -> StageNames {
+        var known: Set<String> = []
+        let names = rows.map(\.stage).filter { known.insert($0).inserted }
         var indices: [String: Int] = [:]
         for name in names {
             indices[name] = spec.stages.firstIndex { $0.name == name }
         }
-        guard indices.isEmpty else {
-            return StageNames(
-                indices: indices, unknown: names.filter { indices[$0] == nil },
-                lastIndex: indices.values.max() ?? 0)
+        if indices.isEmpty {
+            for (index, name) in names.prefix(spec.stages.count).enumerated() {
+                indices[name] = index
+            }
         }
-        guard names.count <= spec.stages.count else {
-            throw .invalid(
-                file: file, place: rows.first?.stagePlace ?? SpecPlace(line: 1, column: 1),
-                problem: "the table has \(names.count) stages, none of them of the spec",
-                fix: "the stages of the spec are "
-                    + spec.stages.map(\.name).joined(separator: ", "))
-        }
-        for (index, name) in names.enumerated() { indices[name] = index }
-        return StageNames(indices: indices, unknown: [], lastIndex: names.count - 1)
+        return StageNames(
+            indices: indices, unknown: names.filter { indices[$0] == nil },
+            lastIndex: indices.values.max() ?? 0)
     }
 
     // MARK: - Trials
@@ -135,7 +130,9 @@ struct TableReader {
             parameters.append(try value(of: parameter, column, row))
         }
         var trial = Trial(
-            number: row.number, stage: stage, configuration: row.number, replicate: 0,
+            number: row.number, stage: stage,
+            configuration: integer(row, configurationColumn) ?? row.number,
+            replicate: integer(row, replicateColumn) ?? 0,
             parameters: spec.withoutInactive(parameters))
         trial.state = try state(row)
         let value = trial.state == .complete ? try metric(row) : nil
@@ -176,8 +173,9 @@ struct TableReader {
     }
 
     private func state(_ row: Row) throws(SearchError) -> Trial.State {
-        let value = Double(row.cells[valueColumn].text)
-        let guessed: Trial.State = value?.isFinite == true ? .complete : .diverged
+        let text = row.cells[valueColumn].text
+        let hasNone = text.isEmpty || Double(text)?.isFinite == false
+        let guessed: Trial.State = hasNone ? .diverged : .complete
         guard let stateColumn else { return guessed }
         let cell = row.cells[stateColumn]
         if cell.text.isEmpty { return guessed }
@@ -194,7 +192,11 @@ struct TableReader {
 
     private func standardError(_ row: Row) throws(SearchError) -> Double? {
         guard let errorColumn, !row.cells[errorColumn].text.isEmpty else { return nil }
-        return try number(row.cells[errorColumn], "standard_error")
+        let error = try number(row.cells[errorColumn], "standard_error")
+        guard error >= 0 else {
+            throw wrong(row.cells[errorColumn], "standard_error", "at least 0")
+        }
+        return error
     }
 
     /// Of an accuracy on the validation split, where its size is known.
@@ -203,6 +205,10 @@ struct TableReader {
             let count = spec.data.validationCount
         else { return nil }
         return (value * (1 - value) / Double(count)).squareRoot()
+    }
+
+    private func integer(_ row: Row, _ column: Int?) -> Int? {
+        column.flatMap { Int(row.cells[$0].text) }
     }
 
     private func number(

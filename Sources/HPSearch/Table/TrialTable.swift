@@ -17,7 +17,7 @@ package struct TrialTable: Sendable {
     /// - Throws: `SearchError.invalid` with the place of the first thing that is wrong.
     package init(_ text: String, file: String, spec: StudySpec) throws(SearchError) {
         let table = try TableReader(text, file: file, spec: spec)
-        let names = try table.stageNames()
+        let names = table.stageNames()
         var study = Study(
             id: 1, spec: spec, specDigest: spec.specDigest, contentDigest: spec.contentDigest)
         var notes: [String] = []
@@ -28,12 +28,27 @@ package struct TrialTable: Sendable {
                     + "that name")
         }
         for index in 0...names.lastIndex {
-            guard let stage = Self.stage(index, of: study) else { break }
             let rows = table.rows.filter { names.index(of: $0) == index }
+            var stage = Self.stage(index, of: study)
+            if stage == nil, !rows.isEmpty, spec.stages[index].narrowing == .auto {
+                notes.append(
+                    "the ranges of stage \(spec.stages[index].name) follow from trials that the "
+                        + "table does not have: those of the stage before are taken")
+            }
+            stage = stage ?? Self.stageWithoutEvidence(index, of: study)
+            guard var stage else { break }
             var trials: [Trial] = []
-            for row in rows { trials.append(try table.trial(row, stage: index)) }
+            for row in rows {
+                let trial = try table.trial(row, stage: index)
+                if trial.state.isTerminal { trials.append(trial) }
+            }
+            if trials.count < rows.count {
+                notes.append(
+                    "\(rows.count - trials.count) trials of stage \(stage.name) had not ended: "
+                        + "they are left out")
+            }
+            stage.trialCount = trials.count
             study.stages.append(stage)
-            study.stages[index].trialCount = rows.count
             study.trials += trials
             if let note = Self.noteOnRange(trials, stage, spec) { notes.append(note) }
         }
@@ -42,16 +57,25 @@ package struct TrialTable: Sendable {
         self.notes = notes
     }
 
-    /// The stage as the spec and the rows before it have it.
+    /// The stage as the spec and the rows before it have it; nil when no row before is COMPLETE.
     private static func stage(_ index: Int, of study: Study) -> Stage? {
+        StagePlanner.nextStage(of: study).map { plan in
+            Stage(
+                index: index, name: plan.stage.name, epochs: plan.stage.epochs,
+                domains: plan.stage.domains, moves: plan.stage.moves,
+                firstTrial: study.trials.count + 1, trialCount: 0)
+        }
+    }
+
+    /// The stage with the ranges that the spec gives it, the others as before.
+    private static func stageWithoutEvidence(_ index: Int, of study: Study) -> Stage? {
         let spec = study.spec.stages[index]
-        let plan = StagePlanner.nextStage(of: study)
-        // Nothing is COMPLETE: the ranges stay.
-        let domains = plan?.stage.domains ?? study.stages.last?.domains
-        guard let domains else { return nil }
-        return Stage(
-            index: index, name: spec.name, epochs: spec.epochs, domains: domains,
-            moves: plan?.stage.moves ?? [], firstTrial: study.trials.count + 1, trialCount: 0)
+        return study.stages.last.map { previous in
+            let moves = StagePlanner.explicitMoves(to: spec, of: study, from: previous)
+            return Stage(
+                index: index, name: spec.name, epochs: spec.epochs, domains: moves.map(\.to),
+                moves: moves, firstTrial: study.trials.count + 1, trialCount: 0)
+        }
     }
 
     private static func noteOnRange(
@@ -60,7 +84,8 @@ package struct TrialTable: Sendable {
         let outside = trials.count { trial in
             zip(trial.parameters, stage.domains).contains { value, domain in
                 guard let bounds = domain.bounds, let number = value.asNumber else { return false }
-                return number < bounds.low || number > bounds.high
+                let tolerance = 1e-9 * max(bounds.low.magnitude, bounds.high.magnitude)
+                return number < bounds.low - tolerance || number > bounds.high + tolerance
             }
         }
         guard outside > 0 else { return nil }

@@ -48,7 +48,9 @@ struct Narrow: ParsableCommand {
         let spec = try SpecFile.read(study)
         let table = try TrialTable(try TableFile.read(path), file: path, spec: spec)
         for note in table.notes { Output.complain("hpcoord: \(path): \(note)") }
-        let judged = table.study.stages.filter { $0.trialCount > 0 }.map(\.index)
+        let judged = table.study.stages.filter { stage in
+            stage.trialCount > 0 && spec.stages[stage.index].source == .sampler
+        }.map(\.index)
         Output.write(
             NarrowDocument.render(
                 table.study, stages: judged, format: format == .json ? .json : .table))
@@ -60,7 +62,9 @@ private enum TableFile {
     static let byteCountMaximum = 64 * 1024 * 1024
 
     static func read(_ path: String) throws -> String {
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let isFile = attributes?[.type] as? FileAttributeType != .typeDirectory
+        let size = isFile ? attributes?[.size] as? Int : nil
         guard let size, size <= byteCountMaximum,
             let data = FileManager.default.contents(atPath: path)
         else {

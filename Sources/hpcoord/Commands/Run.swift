@@ -25,7 +25,7 @@ struct Run: AsyncParsableCommand {
         help: ArgumentHelp("The folder that the spec's data path lies below.", valueName: "dir"))
     var dataRoot = "."
 
-    @Flag(help: "Apply the next ranges that a stage with `narrow: confirm` waits for, and go on.")
+    @Flag(help: "Apply the ranges that an earlier run ended at (`narrow: confirm`), and go on.")
     var accept = false
 
     @OptionGroup var options: ReportOptions

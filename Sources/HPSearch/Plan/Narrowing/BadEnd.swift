@@ -17,11 +17,17 @@ struct BadEnd {
     /// Numbers of the bad trials nearest to the good ones.
     let evidence: [Int]
 
+    /// Which end it is.
+    var end: RangeEnd { firstBad > lastGood ? .high : .low }
+
     /// Half way between the last good trial and the first bad one.
     var bound: Double { (lastGood + firstBad) / 2 }
 
     private static let evidenceMaximum = 5
     private static let divergedShare = 0.8
+    /// How rare an accident must be to stop a range from growing: a needless stop costs a stage,
+    /// a range that grows into divergence wastes one.
+    private static let chanceOfWarning = 0.15
 
     /// One accident in so many stages may look like a bad end. Small stages are judged on weaker
     /// evidence: what they lose is an end where not one trial did well.
@@ -62,32 +68,52 @@ struct BadEnd {
             .prefix(Self.evidenceMaximum).map(\.observation.number)
     }
 
-    /// The end beyond which trials diverge, by the trials of all stages so far; the elite's are
-    /// never beyond it.
+    /// The end beyond which trials diverge, by the trials of all stages so far: what a range is
+    /// cut by. The elite's are never beyond it.
     static func infeasible(
         _ end: RangeEnd, parameter: Int, scale: Scale, _ evidence: StageEvidence
     ) -> BadEnd? {
-        let all = entries(
-            evidence.everComplete + evidence.everDiverged, parameter, scale, end)
         let elite = entries(Array(evidence.elite), parameter, scale, end).first?.distance
+        return diverging(
+            end, parameter, scale, evidence, share: divergedShare, chanceMaximum: nil
+        ) { $0 < elite ?? .infinity }
+    }
+
+    /// The end at which trials begin to diverge: no proof, but enough not to go further.
+    static func unstable(
+        _ end: RangeEnd, parameter: Int, scale: Scale, _ evidence: StageEvidence
+    ) -> BadEnd? {
+        let elite = entries(Array(evidence.elite), parameter, scale, end).first?.distance
+        let zone = max(RangeEnd.border, elite ?? 0)
+        return diverging(
+            end, parameter, scale, evidence, share: 0, chanceMaximum: chanceOfWarning
+        ) { $0 <= zone }
+    }
+
+    /// The longest run of trials from an end inwards that is rich in DIVERGED ones.
+    ///
+    /// - Parameter isCandidate: whether a run may reach this far from the end.
+    private static func diverging(
+        _ end: RangeEnd, _ parameter: Int, _ scale: Scale, _ evidence: StageEvidence,
+        share: Double, chanceMaximum: Double?, isCandidate: (Double) -> Bool
+    ) -> BadEnd? {
+        let all = entries(evidence.everComplete + evidence.everDiverged, parameter, scale, end)
         let divergedTotal = all.count(where: \.hasDiverged)
-        let chanceMaximum = chanceMaximum(trialCount: all.count)
         var diverged = 0
         var candidates: [(count: Int, diverged: Int)] = []
         for (index, entry) in all.enumerated() {
-            if let elite, entry.distance >= elite { break }
+            guard isCandidate(entry.distance) else { break }
             if entry.hasDiverged { diverged += 1 }
             let isLastHere = index + 1 == all.count || all[index + 1].distance > entry.distance
-            if isLastHere, entry.hasDiverged,
-                Double(diverged) >= divergedShare * Double(index + 1)
-            {
+            if isLastHere, entry.hasDiverged, Double(diverged) >= share * Double(index + 1) {
                 candidates.append((index + 1, diverged))
             }
         }
+        let maximum = chanceMaximum ?? Self.chanceMaximum(trialCount: all.count)
         let found = candidates.last { candidate in
             Hypergeometric.chance(
                 ofAtLeast: candidate.diverged, drawn: candidate.count, marked: divergedTotal,
-                total: all.count) <= chanceMaximum
+                total: all.count) <= maximum
         }?.count
         guard let found, let good = all[found...].first(where: { !$0.hasDiverged }) else {
             return nil
@@ -95,14 +121,16 @@ struct BadEnd {
         return BadEnd(.infeasible, bad: all[..<found], lastGood: good, end)
     }
 
-    /// The end whose trials, at least two, are each worse than every other trial of the stage by
-    /// more than noise.
+    /// The end whose trials, at least two and none of the elite's, are each worse than every other
+    /// trial of the stage by more than noise; nil where the noise isn't known.
     static func hopeless(
         _ end: RangeEnd, parameter: Int, scale: Scale, _ evidence: StageEvidence
     ) -> BadEnd? {
+        guard let error = evidence.standardError else { return nil }
         let all = entries(evidence.ranked + evidence.diverged, parameter, scale, end)
+        let elite = entries(Array(evidence.elite), parameter, scale, end).first?.distance
         let divergedTotal = evidence.diverged.count
-        let noise = 2 * 2.0.squareRoot() * (evidence.standardError ?? 0)
+        let noise = 2 * 2.0.squareRoot() * error
         // The worst score from each trial inwards.
         var worstInside = [Double](repeating: .infinity, count: all.count + 1)
         for index in all.indices.reversed() {
@@ -112,6 +140,7 @@ struct BadEnd {
         var diverged = 0
         var found: Int?
         for (index, entry) in all.enumerated().dropLast() {
+            if let elite, entry.distance >= elite { break }
             best = max(best, entry.observation.score)
             if entry.hasDiverged { diverged += 1 }
             guard index >= 1, best + noise < worstInside[index + 1],

@@ -35,7 +35,7 @@ package enum Borders {
     private static func verdict(
         parameter index: Int, _ rule: RangeRule, _ stage: Stage
     ) -> Verdict? {
-        guard let bounds = rule.domain.bounds, let end = rule.crowdedEnd,
+        guard let bounds = rule.domain.bounds, let (end, fate) = rule.crowding,
             let best = rule.evidence.ranked.first, let value = best.parameters[index].asNumber,
             let position = rule.positions.first
         else { return nil }
@@ -47,19 +47,25 @@ package enum Borders {
             \(percent)% of the \(rule.scale.word) [\(NumberText.short(bounds.low)), \
             \(NumberText.short(bounds.high))] of stage \(stage.name), and \
             \(top.count(where: end.holds)) of the best \(top.count) trials lie in its outer tenth: \
-            \(advice(rule, end, border))
+            \(advice(rule, fate, border))
             """
-        let code = rule.infeasibleEnd(end) == nil ? "best-on-border" : "edge-of-stability"
+        let code = if case .edge = fate { "edge-of-stability" } else { "best-on-border" }
         return Verdict(code: code, parameter: rule.name, message: message)
     }
 
-    private static func advice(_ rule: RangeRule, _ end: RangeEnd, _ border: Double) -> String {
-        if let bad = rule.infeasibleEnd(end) {
-            return
-                "trials DIVERGED from \(NumberText.short(rule.scale.value(at: bad.firstBad))) on, "
-                + "so this is the edge of stability: do not go beyond it"
+    private static func advice(
+        _ rule: RangeRule, _ fate: RangeRule.Extension, _ border: Double
+    ) -> String {
+        switch fate {
+        case .moves:
+            "the optimum may be beyond \(NumberText.short(border)); search again with a range that "
+                + "goes further"
+        case .edge(let bad):
+            "trials DIVERGED from \(NumberText.short(rule.scale.value(at: bad.firstBad))) on, so "
+                + "this is the edge of stability: do not go beyond it"
+        case .limit:
+            "\(NumberText.short(border)) is its hard limit: only wider `limits`, where the engine "
+                + "allows them, go beyond it"
         }
-        return "the optimum may be beyond \(NumberText.short(border)); search again with a range "
-            + "that goes further"
     }
 }

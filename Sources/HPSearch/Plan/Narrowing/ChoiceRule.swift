@@ -17,6 +17,8 @@ struct ChoiceRule {
     func move() -> Move {
         let count = evidence.ranked.count
         if values.count == 1 { return keep("no other value is left") }
+        let infeasible = standings().filter(isInfeasible)
+        if !infeasible.isEmpty, infeasible.count < values.count { return drop(infeasible) }
         guard count >= RangeRule.trialsMinimum else {
             let trials = count == 1 ? "1 trial is" : "\(count) trials are"
             return keep("only \(trials) COMPLETE, too few to drop a value of \(name) by")
@@ -28,11 +30,15 @@ struct ChoiceRule {
         }
         let dropped = standings().filter(isRuledOut)
         guard !dropped.isEmpty else { return keep("no value is ruled out: \(leaders)") }
+        return drop(dropped)
+    }
+
+    private func drop(_ dropped: [Standing]) -> Move {
         let left = values.filter { value in !dropped.contains { $0.value == value } }
         return Move(
             parameter: name, action: .narrow, from: domain, to: .choice(left),
             because: dropped.map(sentence).joined(separator: "; "),
-            evidence: evidence.elite.map(\.number))
+            evidence: evidence.elite.map(\.number) + dropped.flatMap(\.diverged))
     }
 
     private func keep(_ because: String) -> Move {
@@ -47,8 +53,20 @@ struct ChoiceRule {
         let value: ParameterValue
         let trialCount: Int
         let eliteCount: Int
+        /// Numbers of its first trials that DIVERGED, where all did.
+        let diverged: [Int]
         /// How often chance alone makes a value look as bad.
         let chance: Double
+        /// How often chance alone makes as many of its trials diverge.
+        let chanceOfDivergence: Double
+    }
+
+    private static let evidenceMaximum = 5
+
+    /// Whether not one trial with the value could be trained, where others could.
+    private func isInfeasible(_ standing: Standing) -> Bool {
+        !standing.diverged.isEmpty
+            && standing.chanceOfDivergence * Double(values.count) <= Self.chanceMaximum
     }
 
     private func isRuledOut(_ standing: Standing) -> Bool {
@@ -65,11 +83,17 @@ struct ChoiceRule {
             let absent = Hypergeometric.chance(
                 ofAtLeast: elite.count, drawn: trials.count - own.count, marked: elite.count,
                 total: trials.count)
+            let diverged = own.filter { trials[$0].score == -.infinity }
             let low = Self.chance(ofRankSum: own.map { ranks[$0] }, of: trials.count)
             return Standing(
                 value: value, trialCount: own.count,
                 eliteCount: elite.count { $0.parameters[index] == value },
-                chance: min(1, 2 * min(absent, low)))
+                diverged: diverged.count < own.count
+                    ? [] : diverged.prefix(Self.evidenceMaximum).map { trials[$0].number },
+                chance: min(1, 2 * min(absent, low)),
+                chanceOfDivergence: Hypergeometric.chance(
+                    ofAtLeast: diverged.count, drawn: own.count,
+                    marked: evidence.diverged.count, total: trials.count))
         }
     }
 
@@ -89,6 +113,10 @@ struct ChoiceRule {
 
     /// `none of the 20 trials with sigmoid is among the best 12 (by chance once in 700 stages)`.
     private func sentence(_ standing: Standing) -> String {
+        if !standing.diverged.isEmpty {
+            return "\(Self.text(of: standing.value)) is dropped: all of its "
+                + "\(standing.trialCount) trials DIVERGED"
+        }
         let chance = RangeSentence.rarity(standing.chance)
         return "\(Self.text(of: standing.value)) is dropped: none of its \(standing.trialCount) "
             + "trials is among the best \(evidence.elite.count) of \(evidence.ranked.count) "

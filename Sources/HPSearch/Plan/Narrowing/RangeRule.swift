@@ -6,10 +6,10 @@
 ///    than noise and the parameter is relevant: from half way to the trial before the elite's
 ///    window to half way to the one after it, at least a tenth of the range on either side.
 /// 2. An end at which every trial is clearly worse than all others is cut.
-/// 3. An end on which the best trials lean is not cut but moved outwards, by 0.6 of the range; on a
-///    log scale by at least 1.2 decades, so that an optimum one decade out is no border again, and
-///    by at most two.
-/// 4. An end beyond which trials diverge is cut half way to them, and never moved towards them.
+/// 3. An end on which the best trials lean is not cut but moved outwards: by the range's width, on
+///    a log scale by 0.6 of it, at least 1.2 decades, so that an optimum one decade out is no
+///    border again, and at most two. A few trials that diverge there are enough to leave it where it is.
+/// 4. An end beyond which trials diverge is cut half way to them.
 /// 5. Nothing leaves the hard limits, and a tenth of the range is left.
 struct RangeRule {
     static let trialsMinimum = 5
@@ -17,7 +17,8 @@ struct RangeRule {
     private static let widthMinimum = 0.1
     /// A narrowing that leaves this much says too little.
     private static let widthToKeep = 0.9
-    private static let extensionShare = 0.6
+    private static let extensionShare = 1.0
+    private static let logarithmicExtensionShare = 0.6
     private static let extensionDecades = 1.2...2.0
     /// Less is not worth the name: known edges of stability are that close.
     private static let extensionMinimum = 0.1
@@ -31,6 +32,7 @@ struct RangeRule {
     let positions: [Double]
     let relevance: Relevance
     private let badEnds: [RangeEnd: BadEnd]
+    private let unstableEnds: [RangeEnd: BadEnd]
     private let hopelessEnds: [RangeEnd: BadEnd]
 
     /// - Parameter evidence: of the trials in which the parameter is active.
@@ -60,6 +62,9 @@ struct RangeRule {
         badEnds = ends {
             BadEnd.infeasible($0, parameter: index, scale: scale, evidence)
         }
+        unstableEnds = ends {
+            BadEnd.unstable($0, parameter: index, scale: scale, evidence)
+        }
         hopelessEnds = ends {
             BadEnd.hopeless($0, parameter: index, scale: scale, evidence)
         }
@@ -74,15 +79,45 @@ struct RangeRule {
         hasEnoughTrials && evidence.differsBeyondNoise && relevance.isRelevant
     }
 
-    /// The end that the best trials of a relevant parameter lean on.
-    var crowdedEnd: RangeEnd? { isRelevant ? RangeEnd.crowded(positions) : nil }
+    /// What becomes of the end that the best trials lean on.
+    enum Extension {
+        /// It moves to this distance from where it is, outwards: below 0.
+        case moves(to: Double)
+        /// Trials diverge there.
+        case edge(BadEnd)
+        /// It lies at its hard limit.
+        case limit
+    }
+
+    /// Nil when the best trials lean on neither end.
+    var crowding: (end: RangeEnd, extension: Extension)? {
+        guard isRelevant, let end = RangeEnd.crowded(positions) else { return nil }
+        return (end, ending(at: end))
+    }
+
+    private func ending(at end: RangeEnd) -> Extension {
+        var distance = -Self.extensionShare
+        if let width = scale.decades, width > 0 {
+            let decades = Self.extensionDecades.clamping(Self.logarithmicExtensionShare * width)
+            distance = -decades / width
+        }
+        if let bad = unstableEnds[end] ?? badEnds[end] {
+            distance = max(distance, end.distance(of: bad.lastGood))
+            guard distance <= -Self.extensionMinimum else { return .edge(bad) }
+        }
+        let limit = end == .low ? hardLimits.lowerBound : hardLimits.upperBound
+        distance = max(distance, end.distance(of: scale.position(of: limit)))
+        return distance < 0 ? .moves(to: distance) : .limit
+    }
 
     // MARK: - The move
 
     func move() -> Move {
         var bounds = eliteBounds()
         for end in RangeEnd.allCases { cutHopeless(end, &bounds) }
-        if let end = crowdedEnd { extend(end, &bounds) }
+        if let crowding, case .moves(let distance) = crowding.extension {
+            bounds[crowding.end] = crowding.end.position(at: distance)
+        }
         for end in RangeEnd.allCases { cutInfeasible(end, &bounds) }
         keepWidth(&bounds)
         let next = next(bounds)
@@ -100,8 +135,8 @@ struct RangeRule {
         var isDrawnByElite = false
         var hopeless: [BadEnd] = []
         var infeasible: [BadEnd] = []
-        /// Moved outwards from the border on which the best trials lean.
-        var extended: RangeEnd?
+        /// Ends cut half way to a bad trial, which stays outside.
+        var cut: [RangeEnd] = []
 
         subscript(end: RangeEnd) -> Double {
             get { end == .low ? low : high }
@@ -116,7 +151,7 @@ struct RangeRule {
         let marginAbove = window.above.map { ($0 - window.high) / 2 } ?? (1 - window.high)
         let low = max(0, window.low - max(Self.marginMinimum, marginBelow))
         let high = min(1, window.high + max(Self.marginMinimum, marginAbove))
-        let crowded = crowdedEnd
+        let crowded = crowding?.end
         bounds.low = crowded == .low ? 0 : low
         bounds.high = crowded == .high ? 1 : high
         guard bounds.high - bounds.low < Self.widthToKeep else { return Bounds() }
@@ -129,24 +164,8 @@ struct RangeRule {
             end.distance(of: bad.bound) > end.distance(of: bounds[end])
         else { return }
         bounds[end] = bad.bound
+        bounds.cut.append(end)
         bounds.hopeless.append(bad)
-    }
-
-    private func extend(_ end: RangeEnd, _ bounds: inout Bounds) {
-        var distance = -Self.extensionShare
-        if let width = scale.decades, width > 0 {
-            let decades = Self.extensionDecades.clamping(Self.extensionShare * width)
-            distance = -decades / width
-        }
-        if let bad = badEnds[end] {
-            distance = max(distance, end.distance(of: bad.lastGood))
-            guard distance <= -Self.extensionMinimum else { return }
-        }
-        let limit = end == .low ? hardLimits.lowerBound : hardLimits.upperBound
-        distance = max(distance, min(0, end.distance(of: scale.position(of: limit))))
-        guard distance < 0 else { return }
-        bounds[end] = end.position(at: distance)
-        bounds.extended = end
     }
 
     private func cutInfeasible(_ end: RangeEnd, _ bounds: inout Bounds) {
@@ -154,26 +173,38 @@ struct RangeRule {
         bounds.infeasible.append(bad)
         if end.distance(of: bad.bound) > end.distance(of: bounds[end]) {
             bounds[end] = bad.bound
+            if !bounds.cut.contains(end) { bounds.cut.append(end) }
         }
     }
 
     private func keepWidth(_ bounds: inout Bounds) {
         let missing = Self.widthMinimum - (bounds.high - bounds.low)
         guard missing > 0 else { return }
-        bounds.low = max(0, bounds.low - missing / 2)
-        bounds.high = min(1, bounds.low + Self.widthMinimum)
-        bounds.low = max(0, bounds.high - Self.widthMinimum)
+        let lowest = min(0, bounds.low)
+        let highest = max(1, bounds.high)
+        bounds.low = max(lowest, bounds.low - missing / 2)
+        bounds.high = min(highest, bounds.low + Self.widthMinimum)
+        bounds.low = max(lowest, bounds.high - Self.widthMinimum)
     }
 
     /// The range between the bounds, inside the hard limits; never empty.
     private func next(_ bounds: Bounds) -> ParameterDomain {
         guard bounds.low != 0 || bounds.high != 1 else { return domain }
-        let part = scale.part(of: domain, from: bounds.low, to: bounds.high)
+        let part = scale.part(
+            of: domain, from: bounds.low, to: bounds.high,
+            inwards: (low: bounds.cut.contains(.low), high: bounds.cut.contains(.high)))
         guard let ends = part.bounds else { return domain }
         let low = max(ends.low, hardLimits.lowerBound)
         let high = min(ends.high, hardLimits.upperBound)
-        guard low < high else { return domain }
+        guard low < high || (low == high && isWhole) else { return domain }
         return part.with(low: low, high: high)
+    }
+
+    private var isWhole: Bool {
+        switch domain {
+        case .integer, .logInteger: true
+        case .logUniform, .uniform, .choice, .value: false
+        }
     }
 
     static func action(from: ParameterDomain, to: ParameterDomain) -> Move.Action {
@@ -183,9 +214,6 @@ struct RangeRule {
         if new.low <= old.low, new.high >= old.high { return .widen }
         return .shift
     }
-
-    /// What bounds an end: known where trials diverge.
-    func infeasibleEnd(_ end: RangeEnd) -> BadEnd? { badEnds[end] }
 }
 
 extension ParameterDomain {

@@ -27,10 +27,10 @@ struct RangeSentence {
         return clauses.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
-    /// An end that the best trials lean on and that is known to be infeasible beyond.
+    /// What keeps the range from going on at the end that the best trials lean on.
     private var knownInfeasible: [BadEnd] {
-        guard let end = rule.crowdedEnd, bounds.infeasible.isEmpty,
-            let bad = rule.infeasibleEnd(end)
+        guard let crowding = rule.crowding, case .edge(let bad) = crowding.extension,
+            !bounds.infeasible.contains(where: { $0.end == crowding.end })
         else { return [] }
         return [bad]
     }
@@ -42,11 +42,12 @@ struct RangeSentence {
         if count < RangeRule.trialsMinimum {
             let trials = ["no trial is", "only 1 trial is"]
             return (count < 2 ? trials[count] : "only \(count) trials are")
-                + " COMPLETE, too few to narrow \(rule.name) by"
+                + " COMPLETE\(rule.evidence.scope), too few to say what is good for \(rule.name)"
         }
         if !rule.evidence.differsBeyondNoise, let error = rule.evidence.standardError {
-            return "the \(rule.evidence.metric) of the \(count) COMPLETE trials differs no more "
-                + "than its standard error, \(NumberText.short(error)), explains"
+            return
+                "the \(rule.evidence.metric) of the \(count) COMPLETE trials\(rule.evidence.scope) "
+                + "differs no more than its standard error, \(NumberText.short(error)), explains"
         }
         if rule.isRelevant { return "\(elite) (\(sign))" }
         let isCut = !bounds.hopeless.isEmpty || !bounds.infeasible.isEmpty
@@ -64,7 +65,8 @@ struct RangeSentence {
             window.holds == window.eliteCount
             ? "the best \(window.eliteCount)" : "\(window.holds) of the best \(window.eliteCount)"
         let place = low == high ? "\(rule.name) \(low)" : "\(rule.name) between \(low) and \(high)"
-        return "\(who) of \(rule.positions.count) COMPLETE trials\(rule.evidence.scope) have \(place)"
+        return
+            "\(who) of \(rule.positions.count) COMPLETE trials\(rule.evidence.scope) have \(place)"
     }
 
     private var sign: String {
@@ -92,12 +94,14 @@ struct RangeSentence {
     // MARK: - Ends
 
     private var crowding: String? {
-        guard let end = rule.crowdedEnd else { return nil }
+        guard let (end, fate) = rule.crowding else { return nil }
         let border = rule.domain.bounds.map { end == .low ? $0.low : $0.high } ?? 0
         let leaning = "they lean on the \(end.word) border, \(NumberText.short(border))"
-        if bounds.extended == end { return leaning + ": the range goes on beyond it" }
-        if rule.infeasibleEnd(end) != nil { return leaning + ", the edge of stability" }
-        return leaning + ", which is its hard limit"
+        switch fate {
+        case .moves: return leaning + ": the range goes on beyond it"
+        case .edge: return leaning + ", the edge of stability"
+        case .limit: return leaning + ", which is its hard limit"
+        }
     }
 
     private func hopeless(_ bad: BadEnd) -> String {
@@ -111,7 +115,7 @@ struct RangeSentence {
     /// `0.12 up`.
     private func place(_ bad: BadEnd) -> String {
         let value = NumberText.short(rule.scale.value(at: bad.firstBad))
-        return "\(value) \(bad.firstBad > bad.lastGood ? "up" : "down")"
+        return "\(value) \(bad.end == .high ? "up" : "down")"
     }
 
     // MARK: - Numbers

@@ -47,18 +47,20 @@ package struct StageEvidence: Sendable {
             guard let value = trial.result?.value, value.isFinite else { return nil }
             score = objective.goal == .maximize ? value : -value
         }
+        // An accuracy of exactly 0 or 1 seems to have no error: it is not known then.
+        let error = trial.result?.standardError.flatMap { $0 > 0 ? $0 : nil }
         return Observation(
             number: trial.number, parameters: trial.parameters, score: score,
-            standardError: trial.result?.standardError)
+            standardError: error)
     }
 
     /// A score as the objective's own value.
     func value(of score: Double) -> Double { goal == .maximize ? score : -score }
 
-    /// The typical standard error of a value; nil where it isn't known.
+    /// The typical standard error of a value; nil where that of most isn't known.
     var standardError: Double? {
-        let errors = ranked.compactMap(\.standardError).filter { $0 > 0 }.sorted()
-        guard !errors.isEmpty, errors.count == ranked.count else { return nil }
+        let errors = ranked.compactMap(\.standardError).sorted()
+        guard 2 * errors.count > ranked.count else { return nil }
         return errors[errors.count / 2]
     }
 
@@ -88,14 +90,20 @@ package struct StageEvidence: Sendable {
         let count = min(ranked.count, max(Self.eliteMinimum, (ranked.count + 4) / 5))
         guard count > 0 else { return [] }
         let last = ranked[count - 1]
-        let threshold = last.score - (last.standardError ?? 0)
+        let threshold = last.score - (last.standardError ?? standardError ?? 0)
         let end = ranked.firstIndex { $0.score < threshold } ?? ranked.endIndex
         return ranked[..<max(count, end)]
     }
 
     /// What of it concerns one parameter: the trials in which that is active.
     func active(_ parameter: Int) -> StageEvidence {
-        StageEvidence(self, scope: scope) { $0.parameters[parameter] != .inactive }
+        let isConditional = (everComplete + everDiverged).contains {
+            $0.parameters[parameter] == .inactive
+        }
+        guard isConditional else { return self }
+        return StageEvidence(self, scope: " that have it") {
+            $0.parameters[parameter] != .inactive
+        }
     }
 
     /// The trials that lie in these domains.
