@@ -8,7 +8,8 @@
 /// 2. An end at which every trial is clearly worse than all others is cut.
 /// 3. An end on which the best trials lean is not cut but moved outwards: by the range's width, on
 ///    a log scale by 0.6 of it, at least 1.2 decades, so that an optimum one decade out is no
-///    border again, and at most two. A few trials that diverge there are enough to leave it where it is.
+///    border again, and at most two. A few trials that diverge there are enough to leave it where
+///    it is.
 /// 4. An end beyond which trials diverge is cut half way to them.
 /// 5. Nothing leaves the hard limits, and a tenth of the range is left.
 struct RangeRule {
