@@ -24,8 +24,7 @@ package struct TrialTable: Sendable {
         let unknown = names.unknown
         if !unknown.isEmpty {
             notes.append(
-                "rows of \(unknown.joined(separator: ", ")) are left out: the spec has no stage of "
-                    + "that name")
+                "rows of \(Self.listed(unknown)) are left out: the spec has no stage of that name")
         }
         for index in 0...names.lastIndex {
             let rows = table.rows.filter { names.index(of: $0) == index }
@@ -55,6 +54,11 @@ package struct TrialTable: Sendable {
         study.state = .complete
         self.study = study
         self.notes = notes
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        let first = names.prefix(5).map { String($0.prefix(40)) }.joined(separator: ", ")
+        return names.count > 5 ? "\(first) and \(names.count - 5) more stages" : first
     }
 
     /// The stage as the spec and the rows before it have it; nil when no row before is COMPLETE.

@@ -6,6 +6,8 @@ import HPMath
 /// would come about by chance in fewer than one of 200 stages, all values taken together.
 struct ChoiceRule {
     private static let chanceMaximum = 1.0 / 200
+    /// Where standard errors are not known: see `Relevance`.
+    private static let chanceMaximumInNoise = 1.0 / 1000
 
     let name: String
     let domain: ParameterDomain
@@ -71,7 +73,9 @@ struct ChoiceRule {
 
     private func isRuledOut(_ standing: Standing) -> Bool {
         standing.eliteCount == 0 && standing.trialCount > 0
-            && standing.chance * Double(values.count) <= Self.chanceMaximum
+            && standing.chance * Double(values.count)
+                <= (evidence.standardError == nil
+                    ? Self.chanceMaximumInNoise : Self.chanceMaximum)
     }
 
     private func standings() -> [Standing] {

@@ -53,7 +53,8 @@ struct RangeRule {
         relevance = Relevance(
             positions: complete, scores: evidence.ranked.map(\.score),
             window: EliteWindow(
-                elite: Array(complete.prefix(evidence.elite.count)), all: complete + diverged))
+                elite: Array(complete.prefix(evidence.elite.count)), all: complete + diverged),
+            isNoiseKnown: evidence.standardError != nil)
         let ends = { (find: (RangeEnd) -> BadEnd?) in
             Dictionary(
                 uniqueKeysWithValues: RangeEnd.allCases.compactMap { end in

@@ -5,9 +5,15 @@
 /// irrelevant parameter then passes for a relevant one at most once in 500 stages.
 struct Relevance {
     /// How rare an accident a sign must be. Small stages are judged less strictly: they have no
-    /// stronger sign to give, and the border brings back what was cut wrongly.
-    static func chanceMaximum(trialCount: Int) -> Double {
-        trialCount < 20 ? 1.0 / 400 : 1.0 / 1000
+    /// stronger sign to give, and the border brings back what was cut wrongly. Where standard
+    /// errors are not known, nothing has ruled out that noise orders the trials: the sign must be
+    /// rarer.
+    static func chanceMaximum(trialCount: Int, isNoiseKnown: Bool = true) -> Double {
+        switch (trialCount < 20, isNoiseKnown) {
+        case (true, true): 1.0 / 400
+        case (false, true), (true, false): 1.0 / 1000
+        case (false, false): 1.0 / 5000
+        }
     }
 
     /// Of the position in the range with the score; nil with too few trials.
@@ -15,8 +21,9 @@ struct Relevance {
     let window: EliteWindow?
     private let chanceMaximum: Double
 
-    init(positions: [Double], scores: [Double], window: EliteWindow?) {
-        chanceMaximum = Self.chanceMaximum(trialCount: positions.count)
+    init(positions: [Double], scores: [Double], window: EliteWindow?, isNoiseKnown: Bool) {
+        chanceMaximum = Self.chanceMaximum(
+            trialCount: positions.count, isNoiseKnown: isNoiseKnown)
         correlation = RankCorrelation(positions, scores)
         self.window = window
     }
