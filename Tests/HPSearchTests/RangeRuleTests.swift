@@ -115,6 +115,25 @@ struct RangeRuleTests {
         #expect(move.action == .narrow)
     }
 
+    @Test func `ranges to copy can be read again`() throws {
+        let domains: [ParameterDomain] = [
+            .logUniform(low: 3.5e-4, high: 0.1), .integer(low: 4, high: 4),
+            .logInteger(low: 2, high: 2), .integer(low: 1, high: 4),
+        ]
+        let texts = domains.map { domain in
+            StageSpec.narrowingText(of: [
+                Move(
+                    parameter: "x", action: .keep, from: domain, to: domain, because: "",
+                    evidence: [])
+            ])
+        }
+        #expect(
+            texts == [
+                "{x: {log_uniform: [0.00035, 0.1]}}", "{x: {value: 4}}", "{x: {value: 2}}",
+                "{x: {int: [1, 4]}}",
+            ])
+    }
+
     @Test func `a value of a choice whose trials all diverge is dropped, even among noise`() throws
     {
         let trials = (0..<40).map { index in

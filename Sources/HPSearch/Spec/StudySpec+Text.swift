@@ -219,7 +219,23 @@ extension StageSpec {
     /// The ranges that moves lead to, as the value of a stage's `narrow`.
     package static func narrowingText(of moves: [Move]) -> String {
         CanonicalValue.mapping(
-            moves.map { ($0.parameter, .mapping([($0.to.kind, StudySpec.content(of: $0.to))])) }
+            moves.map { move in
+                let domain = move.to.withoutEmptyRange
+                return (
+                    move.parameter, .mapping([(domain.kind, StudySpec.content(of: domain))])
+                )
+            }
         ).flow
+    }
+}
+
+extension ParameterDomain {
+    /// A range of one whole number as that value: a spec's ranges have two different bounds.
+    fileprivate var withoutEmptyRange: ParameterDomain {
+        switch self {
+        case .integer(let low, let high) where low == high: .value(.integer(low))
+        case .logInteger(let low, let high) where low == high: .value(.integer(low))
+        case .logUniform, .uniform, .integer, .logInteger, .choice, .value: self
+        }
     }
 }

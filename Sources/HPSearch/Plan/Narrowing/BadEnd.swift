@@ -84,7 +84,7 @@ struct BadEnd {
         _ end: RangeEnd, parameter: Int, scale: Scale, _ evidence: StageEvidence
     ) -> BadEnd? {
         let elite = entries(Array(evidence.elite), parameter, scale, end).first?.distance
-        let zone = max(RangeEnd.border, elite ?? 0)
+        let zone = max(2 * RangeEnd.border, elite ?? 0)
         return diverging(
             end, parameter, scale, evidence, share: 0, chanceMaximum: chanceOfWarning
         ) { $0 <= zone }
