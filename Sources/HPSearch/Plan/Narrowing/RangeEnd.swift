@@ -7,8 +7,6 @@ enum RangeEnd: CaseIterable {
     static let border = 0.1
 
     var word: String { self == .low ? "low" : "high" }
-    var beyond: String { self == .low ? "below" : "above" }
-    var opposite: RangeEnd { self == .low ? .high : .low }
 
     /// How far a position lies from this end, inwards: 0 at the end, 1 at the opposite one.
     func distance(of position: Double) -> Double { self == .low ? position : 1 - position }
