@@ -94,6 +94,10 @@ struct TrialTableTests {
         let other = try TrialTable(text, file: "t.csv", spec: open)
         #expect(other.study.stages[1].domains == [.logUniform(low: 1e-6, high: 1e-3)])
         #expect(other.notes.count == 1)
+        open.stages[1].narrowing = .confirm
+        #expect(try TrialTable(text, file: "t.csv", spec: open).notes.count == 1)
+        open.stages[1].source = .top
+        #expect(try TrialTable(text, file: "t.csv", spec: open).notes == [])
     }
 
     @Test func `replicates keep their configuration`() throws {

@@ -8,7 +8,7 @@ package struct TrialTable: Sendable {
     /// numbers are those of the column `trial`, which may begin anew with each stage, or else of
     /// the rows, from 1.
     package let study: Study
-    /// What a reader should know about rows that were left out.
+    /// What a reader should know: rows that were left out, ranges that could not be known.
     package let notes: [String]
 
     /// Reads a table.
@@ -29,7 +29,7 @@ package struct TrialTable: Sendable {
         for index in 0...names.lastIndex {
             let rows = table.rows.filter { names.index(of: $0) == index }
             var stage = Self.stage(index, of: study)
-            if stage == nil, !rows.isEmpty, spec.stages[index].narrowing == .auto {
+            if stage == nil, !rows.isEmpty, spec.stages[index].followsTrials {
                 notes.append(
                     "the ranges of stage \(spec.stages[index].name) follow from trials that the "
                         + "table does not have: those of the stage before are taken")
@@ -95,5 +95,12 @@ package struct TrialTable: Sendable {
         guard outside > 0 else { return nil }
         return "\(outside) of the \(trials.count) trials of stage \(stage.name) lie outside its "
             + "ranges; they count all the same"
+    }
+}
+
+extension StageSpec {
+    /// Whether the stage's ranges are made of the trials of the stage before.
+    fileprivate var followsTrials: Bool {
+        source == .sampler && (narrowing == .auto || narrowing == .confirm)
     }
 }

@@ -3,7 +3,8 @@ import HPMath
 /// Drops the values of a choice that the evidence rules out.
 ///
 /// A value goes when none of its trials made the elite, and when that, or ranks as low as theirs,
-/// would come about by chance in fewer than one of 200 stages, all values taken together.
+/// would come about by chance in fewer than one of 200 stages, all values taken together. A value
+/// whose every trial diverged goes first, whatever the others came to.
 struct ChoiceRule {
     private static let chanceMaximum = 1.0 / 200
     /// Where standard errors are not known: see `Relevance`.
