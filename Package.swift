@@ -48,6 +48,7 @@ let package = Package(
     products: [
         .executable(name: "hpcoord", targets: ["hpcoord"]),
         .executable(name: "hpworker", targets: ["hpworker"]),
+        .executable(name: "hpsim", targets: ["hpsim"]),
         .executable(name: "hpbench", targets: ["hpbench"]),
         .library(name: "HPNet", targets: ["HPNet"]),
     ],
@@ -117,6 +118,19 @@ let package = Package(
             name: "SpecFuzzing", dependencies: ["HPSearch"], path: "Tests/SpecFuzzing",
             swiftSettings: swiftSettings),
         .target(
+            name: "RandomStudies", dependencies: ["HPSearch", "HPMath"],
+            path: "Tests/RandomStudies", swiftSettings: swiftSettings),
+        .target(
+            name: "HPSimulator",
+            dependencies: [
+                "HPServer", "HPCluster", "HPSearch", "HPReport", "HPWire", "HPStore", "HPMath",
+                "RandomStudies",
+            ],
+            path: "Tests/HPSimulator/Simulator", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "hpsim", dependencies: ["HPSimulator", argumentParser],
+            path: "Tests/HPSimulator/hpsim", swiftSettings: swiftSettings),
+        .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
@@ -126,7 +140,9 @@ let package = Package(
         tests(
             "HPSearchTests",
             ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
-        tests("SearchPropertyTests", ["HPSearch", "HPCluster", "HPReport", "HPMath"]),
+        tests(
+            "SearchPropertyTests",
+            ["HPSearch", "HPCluster", "HPReport", "HPMath", "RandomStudies"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch"]),
         tests(
             "HPReportTests",

@@ -2,6 +2,7 @@ import HPCluster
 import HPMath
 import HPReport
 import HPSearch
+import RandomStudies
 import Testing
 
 /// A study's fingerprint is a function of its spec: not of its workers, nor of their order.

@@ -1,5 +1,6 @@
 import HPMath
 import HPSearch
+import RandomStudies
 import Testing
 
 /// What holds of every spec and seed: a thousand of them, each run through all of its stages.

@@ -1,9 +1,10 @@
 import HPMath
-import HPSearch
+package import HPSearch
 
 /// Specs of every shape, each from a number.
-enum RandomSpecs {
-    static func spec(_ seed: Int) -> StudySpec {
+package enum RandomSpecs {
+    /// The spec of this number.
+    package static func spec(_ seed: Int) -> StudySpec {
         var stream = RandomStream(seed: UInt64(seed), purpose: .sampling, a: 77)
         var builder = Builder(stream: stream)
         defer { stream = builder.stream }
@@ -139,14 +140,15 @@ enum RandomSpecs {
 }
 
 /// What trials of a random spec come to: a pure function of the spec and of the trial.
-struct RandomObjective {
+package struct RandomObjective: Sendable {
     private let spec: StudySpec
     private let weights: [Double]
     private let optima: [Double]
     private let edge: Double
     private let noise: Double
 
-    init(_ spec: StudySpec) {
+    /// What this spec's trials come to.
+    package init(_ spec: StudySpec) {
         self.spec = spec
         var stream = RandomStream(seed: spec.seed, purpose: .sampling, a: 78)
         weights = spec.parameters.map { _ in
@@ -158,7 +160,7 @@ struct RandomObjective {
     }
 
     /// Nil diverges.
-    func value(_ parameters: [ParameterValue], replicate: Int) -> Double? {
+    package func value(_ parameters: [ParameterValue], replicate: Int) -> Double? {
         var value = 0.6
         var address: UInt32 = UInt32(replicate)
         for (index, parameter) in parameters.enumerated() {
@@ -172,7 +174,8 @@ struct RandomObjective {
         return spec.objective.goal == .maximize ? value : -value
     }
 
-    var standardError: Double { max(noise, 0.001) }
+    /// Of every value.
+    package var standardError: Double { max(noise, 0.001) }
 
     private func position(_ value: ParameterValue, _ index: Int) -> Double {
         let domain = spec.parameters[index].domain
