@@ -131,6 +131,9 @@ let package = Package(
             name: "hpsim", dependencies: ["HPSimulator", argumentParser],
             path: "Tests/HPSimulator/hpsim", swiftSettings: swiftSettings),
         .target(
+            name: "ClusterTesting", dependencies: ["HPCluster"], path: "Tests/ClusterTesting",
+            swiftSettings: swiftSettings),
+        .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
@@ -142,8 +145,12 @@ let package = Package(
             ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
         tests(
             "SearchPropertyTests",
-            ["HPSearch", "HPCluster", "HPReport", "HPMath", "RandomStudies"]),
-        tests("HPClusterTests", ["HPCluster", "HPSearch"]),
+            [
+                "HPSearch", "HPCluster", "HPReport", "HPMath", "ClusterTesting", "RandomStudies",
+            ]),
+        tests("HPClusterTests", ["HPCluster", "HPSearch", "ClusterTesting"]),
+        tests(
+            "HPServerTests", ["HPServer", "HPCluster", "HPSearch", "HPWire", "ClusterTesting"]),
         tests(
             "HPReportTests",
             ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
