@@ -1,0 +1,96 @@
+import HPCluster
+import HPWire
+
+/// Transactions as bytes in memory, some of them not synchronized yet.
+final class MemoryStorage: SimulatedStorage {
+    var isFull = false
+    var fault: CommitFault?
+    /// Whether a commit waits for the disk; a defect may forget it.
+    var synchronizes = true
+
+    private var transactions: [[JournalEntry]] = []
+    private var synchronizedCount = 0
+    private var takenCount = 0
+    private var random: SimulationRandom
+
+    init(seed: UInt64) {
+        random = SimulationRandom(seed: seed, use: .disk)
+    }
+
+    func open() throws(DiskFailure) {}
+
+    func commit(
+        _ records: [JournalRecord], curves: [CurveRecord]
+    ) throws(DiskFailure) {
+        if records.isEmpty && curves.isEmpty { return }
+        if isFull { throw .full }
+        let fault = self.fault
+        self.fault = nil
+        switch fault {
+        case .inputError:
+            // The pages may lie in the cache all the same.
+            if random.happens(0.5) { write(records) }
+            throw .failed("input/output error")
+        case .killedBefore(let losesPower): throw .killed(losesPower: losesPower)
+        case .killedWhileWriting(let losesPower):
+            write(records)
+            throw .killed(losesPower: losesPower)
+        case .killedAfter(let losesPower):
+            write(records)
+            synchronize()
+            throw .killed(losesPower: losesPower)
+        case nil:
+            write(records)
+            if synchronizes { synchronize() }
+        }
+    }
+
+    func records() throws(DiskFailure) -> [JournalRecord] {
+        try decode(transactions[...])
+    }
+
+    func crash(losesPower: Bool, _ tally: inout Tally) {
+        guard losesPower else { return }
+        while transactions.count > synchronizedCount {
+            switch random.next(below: 3) {
+            case 0:
+                // It reached the disk before the power went, and those before it.
+                synchronize()
+            case 1:
+                // Half of it did: its checksum is wrong, it counts for nothing.
+                tally[.tornWrites] += 1
+                transactions.removeLast()
+            default:
+                tally[.droppedWrites] += 1
+                transactions.removeLast()
+            }
+        }
+    }
+
+    func takeSynchronized() throws(DiskFailure) -> [JournalRecord] {
+        defer { takenCount = synchronizedCount }
+        return try decode(transactions[takenCount..<synchronizedCount])
+    }
+
+    private func write(_ records: [JournalRecord]) {
+        transactions.append(records.map(JournalCodec.encode))
+    }
+
+    private func synchronize() {
+        synchronizedCount = transactions.count
+    }
+
+    private func decode(
+        _ transactions: ArraySlice<[JournalEntry]>
+    ) throws(DiskFailure) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        for entry in transactions.joined() {
+            do {
+                records.append(try JournalCodec.decode(entry))
+            } catch {
+                throw .failed("a record can't be read: \(error)")
+            }
+        }
+        return records
+    }
+}
