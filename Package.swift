@@ -118,6 +118,9 @@ let package = Package(
             name: "SpecFuzzing", dependencies: ["HPSearch"], path: "Tests/SpecFuzzing",
             swiftSettings: swiftSettings),
         .target(
+            name: "ClusterTesting", dependencies: ["HPCluster"], path: "Tests/ClusterTesting",
+            swiftSettings: swiftSettings),
+        .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
         .target(
             name: "CrashDisk", dependencies: ["HPStore", sqlite], path: "Tests/CrashDisk",
@@ -130,8 +133,12 @@ let package = Package(
         tests(
             "HPSearchTests",
             ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
-        tests("SearchPropertyTests", ["HPSearch", "HPCluster", "HPReport", "HPMath"]),
-        tests("HPClusterTests", ["HPCluster", "HPSearch"]),
+        tests(
+            "SearchPropertyTests",
+            ["HPSearch", "HPCluster", "HPReport", "HPMath", "ClusterTesting"]),
+        tests("HPClusterTests", ["HPCluster", "HPSearch", "ClusterTesting"]),
+        tests(
+            "HPServerTests", ["HPServer", "HPCluster", "HPSearch", "HPWire", "ClusterTesting"]),
         tests(
             "HPReportTests",
             ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],

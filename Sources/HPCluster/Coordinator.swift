@@ -17,7 +17,7 @@ package struct Coordinator: Sendable {
     /// Whether something changed that may let work be handed out.
     var mayAssign = false
 
-    /// Takes up a journal: a new coordinator epoch begins with `startRecord`.
+    /// Takes up a journal: a new coordinator epoch begins with `start`.
     ///
     /// - Throws: `ClusterError.journalInconsistent`.
     package init(
@@ -26,13 +26,15 @@ package struct Coordinator: Sendable {
     ) throws(ClusterError) {
         self.state = try ClusterState(replaying: records)
         self.limits = limits
-        self.amnestyUntil = now.advanced(
-            bySeconds: max(limits.amnestySeconds, 3 * limits.heartbeatSeconds))
+        self.amnestyUntil = now
         self.lastHandled = now
     }
 
     /// Opens a coordinator epoch; handled once, before any other event.
-    package mutating func start() -> Effects {
+    package mutating func start(at now: Instant) -> Effects {
+        amnestyUntil = now.advanced(
+            bySeconds: max(limits.amnestySeconds, 3 * limits.heartbeatSeconds))
+        lastHandled = now
         record(.coordinatorStarted(epoch: state.epoch + 1))
         for run in state.studies where !run.study.state.isTerminal {
             advance(run.study.id)

@@ -4,9 +4,10 @@ package struct Effects: Sendable {
     package var journal: [JournalRecord] = []
     /// Stored in the same transaction, beside the journal.
     package var curves: [CurveRecord] = []
-    package var messages: [Outbound] = []
+    /// Not for other modules: `Journal.commit` releases them.
+    var messages: [Outbound] = []
     /// For logs; may be dropped.
-    package var notices: [String] = []
+    var notices: [String] = []
 
     package init() {}
 }

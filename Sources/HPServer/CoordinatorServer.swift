@@ -13,7 +13,7 @@ package final class CoordinatorServer: Sendable {
     /// What other threads hand to the driver.
     private struct Shared {
         var isStopping = false
-        var answers: [Outbound] = []
+        var answers: [OutgoingFrame] = []
     }
 
     private let endpoint: Endpoint
@@ -49,28 +49,20 @@ package final class CoordinatorServer: Sendable {
     package func run(ready: (String) -> Void) throws {
         defer { store.close() }
         var socket = try RouterSocket(bind: endpoint, waker: waker)
-        var core = try recover()
+        var driver = try CoordinatorDriver(
+            journal: store, at: MonotonicClock.now,
+            screen: { [submissions] in submissions.refusal(of: $0) })
         let timekeeper = StudyTimekeeper()
         ready(socket.boundEndpoint)
         while !shared.withLock({ $0.isStopping }) {
             let received = try socket.receive(
-                timeoutMilliseconds: patience(of: core), maximumCount: Self.batchMaximum)
+                timeoutMilliseconds: patience(of: driver), maximumCount: Self.batchMaximum)
             let now = MonotonicClock.now
-            var queries: [(SessionID, ClientRequest)] = []
-            let effects = handle(received, with: &core, at: now, queries: &queries)
-            do {
-                try store.commit(effects.journal, curves: effects.curves)
-            } catch {
-                guard error.isRecoverable else { throw error }
-                logger.error("\(error)")
-                core = try recover()
-                waitForDisk()
-                continue
-            }
-            log(effects.notices)
-            timekeeper.observe(core.state.studies, at: now)
-            send(effects.messages + takeAnswers(), through: &socket)
-            answer(queries, from: core, timekeeper.elapsed(at: now), at: now)
+            let turn = try driver.turn(received.map(frame), at: now)
+            for notice in turn.notices { log(notice) }
+            timekeeper.observe(driver.core.state.studies, at: now)
+            send(turn.frames + takeAnswers(), through: &socket)
+            answer(turn.queries, from: driver.core, timekeeper.elapsed(at: now), at: now)
         }
     }
 
@@ -81,76 +73,40 @@ package final class CoordinatorServer: Sendable {
     /// The loop wakes at least this often, so that a longer gap means a suspended process.
     private static let patienceMaximumMilliseconds = 1000
 
-    private func patience(of core: Coordinator) -> Int {
-        guard let deadline = core.nextDeadline else { return Self.patienceMaximumMilliseconds }
+    private func patience(of driver: CoordinatorDriver<JournalStore>) -> Int {
+        guard let deadline = driver.nextDeadline else { return Self.patienceMaximumMilliseconds }
         let milliseconds = Int((deadline.seconds(since: MonotonicClock.now) * 1000).rounded(.up))
         return min(max(milliseconds, 0), Self.patienceMaximumMilliseconds)
     }
 
-    private func handle(
-        _ received: [Received], with core: inout Coordinator, at now: Instant,
-        queries: inout [(SessionID, ClientRequest)]
-    ) -> Effects {
-        var batch = Effects()
-        for frame in received {
-            let session = SessionID(frame.session)
-            do {
-                let message = try WireCodec.decodePeerMessage(frame.body)
-                if case .request(let request) = message, case .query = request.command {
-                    queries.append((session, request))
-                } else if case .request(let request) = message,
-                    let refusal = submissions.refusal(of: request)
-                {
-                    batch.messages.append(Outbound(session: session, message: .reply(refusal)))
-                } else {
-                    batch.append(core.handle(.received(from: session, message), at: now))
-                }
-            } catch {
-                logger.warning("a message was refused: \(error)")
-                // A peer of another version can't be helped; damaged bytes are as good as lost.
-                guard case .version = error else { continue }
-                let refusal = CoordinatorMessage.refused(code: "version", detail: "\(error)")
-                batch.messages.append(Outbound(session: session, message: refusal))
-            }
-        }
-        batch.append(core.handle(.clock, at: now))
-        return batch
+    private func frame(_ received: Received) -> IncomingFrame {
+        IncomingFrame(
+            sender: Sender(session: SessionID(received.session), authority: .local),
+            body: received.body)
     }
 
-    private func send(_ messages: [Outbound], through socket: inout RouterSocket) {
-        for outbound in messages {
-            let outcome = socket.send(
-                WireCodec.encode(outbound.message), to: outbound.session.bytes)
+    private func log(_ notice: Notice) {
+        let level: Logger.Level =
+            switch notice.severity {
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+        logger.log(level: level, "\(notice.text)")
+    }
+
+    private func send(_ frames: [OutgoingFrame], through socket: inout RouterSocket) {
+        for frame in frames {
+            let outcome = socket.send(frame.body, to: frame.session.bytes)
             // Whatever was lost is said again: state, not queues, is what peers are told.
             if outcome != .sent { logger.debug("a message was not delivered: \(outcome)") }
         }
     }
 
-    private func log(_ notices: [String]) {
-        for notice in notices { logger.info("\(notice)") }
-    }
-
-    // MARK: - The journal
-
-    private func recover() throws -> Coordinator {
-        let records = try store.records()
-        var core = try Coordinator(replaying: records, at: MonotonicClock.now)
-        let effects = core.start()
-        try store.commit(effects.journal, curves: effects.curves)
-        log(effects.notices)
-        return core
-    }
-
-    /// Blocks until the disk may have room again, or `stop`.
-    private func waitForDisk() {
-        logger.error("nothing is acknowledged until the disk has room again")
-        waker.wait(milliseconds: 1000)
-    }
-
     // MARK: - Documents, off this thread
 
     private func answer(
-        _ queries: [(SessionID, ClientRequest)], from core: Coordinator,
+        _ queries: [(session: SessionID, request: ClientRequest)], from core: Coordinator,
         _ elapsed: [StudyElapsed], at now: Instant
     ) {
         guard !queries.isEmpty else { return }
@@ -162,20 +118,20 @@ package final class CoordinatorServer: Sendable {
                 let bodies = Documents(snapshot: snapshot, store: store).answer(query)
                 post(
                     bodies.map { body in
-                        Outbound(
-                            session: session,
-                            message: .reply(ClientReply(id: request.id, body: body)))
+                        let reply = ClientReply(id: request.id, body: body)
+                        return OutgoingFrame(
+                            session: session, body: WireCodec.encode(.reply(reply)))
                     })
             }
         }
     }
 
-    private func post(_ answers: [Outbound]) {
+    private func post(_ answers: [OutgoingFrame]) {
         shared.withLock { $0.answers.append(contentsOf: answers) }
         waker.wake()
     }
 
-    private func takeAnswers() -> [Outbound] {
+    private func takeAnswers() -> [OutgoingFrame] {
         shared.withLock { shared in
             defer { shared.answers = [] }
             return shared.answers

@@ -7,7 +7,7 @@ import HPWire
 ///
 /// The single connection is shared by the driver, which commits, and by readers, which take it for
 /// some milliseconds at a time. All methods block; they may be called from any thread.
-package final class JournalStore: Sendable {
+package final class JournalStore: Journal, Sendable {
     let queue: DatabaseQueue
     let path: String
     private let folder: any JournalFolder

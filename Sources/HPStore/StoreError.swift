@@ -1,5 +1,7 @@
+import HPCluster
+
 /// Why the journal on disk can't be used.
-package enum StoreError: Error, Hashable, CustomStringConvertible {
+package enum StoreError: JournalFailure, Hashable, CustomStringConvertible {
     /// Another process serves this directory; `holder` is its process id, where it is known.
     case locked(directory: String, holder: Int32?)
     /// The directory can't be created, read or written.

@@ -81,7 +81,7 @@ extension Hpcoord_V1_WorkerIdentity {
 
 extension WorkerIdentity {
     init(wire: Hpcoord_V1_WorkerIdentity) throws(WireError) {
-        guard !wire.id.isEmpty, wire.id.utf8.count <= 64, wire.name.utf8.count <= 256 else {
+        guard !wire.id.isEmpty, wire.id.utf8.count <= 128, wire.name.utf8.count <= 256 else {
             throw .field("worker identity")
         }
         self.init(id: wire.id, incarnation: wire.incarnation, name: wire.name)
@@ -101,9 +101,12 @@ extension Hpcoord_V1_Hello {
 extension Hello {
     /// More than any machine has: each may be handed a bundle at once.
     private static let slotsMaximum: UInt32 = 65_536
+    /// Below what a journal holds: the coordinator adds the worker's key to it.
+    private static let idBytesMaximum = 64
 
     init(wire: Hpcoord_V1_Hello) throws(WireError) {
         guard wire.slots <= Self.slotsMaximum else { throw .field("slots") }
+        guard wire.worker.id.utf8.count <= Self.idBytesMaximum else { throw .field("worker id") }
         self.init(
             protocolVersion: Int(wire.protocolVersion),
             worker: try WorkerIdentity(wire: wire.worker), slots: Int(wire.slots),

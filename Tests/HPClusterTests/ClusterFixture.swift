@@ -1,10 +1,12 @@
+import ClusterTesting
 import HPCluster
 import HPSearch
 
 /// A coordinator with a hand-moved clock, a journal in memory, and workers that answer by rule.
 struct ClusterFixture {
     var coordinator: Coordinator
-    var journal: [JournalRecord] = []
+    let store = MemoryJournal()
+    var journal: [JournalRecord] { store.committed }
     var now = Instant(nanoseconds: 0)
     var notices: [String] = []
 
@@ -13,7 +15,7 @@ struct ClusterFixture {
 
     init() throws {
         coordinator = try Coordinator(replaying: [], at: now)
-        journal += coordinator.start().journal
+        _ = apply(coordinator.start(at: now))
     }
 
     static func spec(
@@ -65,13 +67,15 @@ struct ClusterFixture {
     /// The coordinator dies and another takes up the journal.
     mutating func restart() throws {
         coordinator = try Coordinator(replaying: journal, at: now)
-        journal += coordinator.start().journal
+        _ = apply(coordinator.start(at: now))
     }
 
     private mutating func apply(_ effects: Effects) -> [Outbound] {
-        journal += effects.journal
-        notices += effects.notices
-        return effects.messages
+        guard let committed = try? store.commit(effects) else {
+            preconditionFailure("the journal in memory fails only when it is told to")
+        }
+        notices += committed.notices
+        return committed.messages
     }
 
     var study: Study { coordinator.state.studies[0].study }

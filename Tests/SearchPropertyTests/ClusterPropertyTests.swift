@@ -1,3 +1,4 @@
+import ClusterTesting
 import HPCluster
 import HPMath
 import HPReport
@@ -22,6 +23,7 @@ struct ClusterPropertyTests {
 
 /// A coordinator and workers that finish what they hold in an order drawn at random.
 private struct SimulatedCluster {
+    private let journal = MemoryJournal()
     private var coordinator: Coordinator
     private var now = Instant(nanoseconds: 0)
     private var stream: RandomStream
@@ -32,7 +34,7 @@ private struct SimulatedCluster {
 
     init(_ spec: StudySpec, workerCount: Int) throws {
         coordinator = try Coordinator(replaying: [], at: now)
-        _ = coordinator.start()
+        _ = coordinator.start(at: now)
         stream = RandomStream(
             seed: spec.seed, purpose: .shuffle, a: 90, b: UInt32(workerCount))
         objective = RandomObjective(spec)
@@ -76,7 +78,7 @@ private struct SimulatedCluster {
 
     private mutating func receive(_ message: PeerMessage, from session: SessionID) {
         let effects = coordinator.handle(.received(from: session, message), at: now)
-        for outbound in effects.messages {
+        for outbound in (try? journal.commit(effects))?.messages ?? [] {
             guard case .assign(let assignment) = outbound.message,
                 let worker = sessions.firstIndex(of: outbound.session)
             else { continue }

@@ -1,0 +1,44 @@
+/// A durable sequence of records, with the curves that belong to them.
+package protocol Journal {
+    associatedtype Failure: JournalFailure
+
+    /// Makes records and curves durable in one transaction; returns when they are on the disk.
+    ///
+    /// - Throws: what the disk said; nothing of the transaction is kept when that is recoverable.
+    func commit(_ records: [JournalRecord], curves: [CurveRecord]) throws(Failure)
+
+    /// Every record, in the order of their commits.
+    ///
+    /// - Throws: what the disk said.
+    func records() throws(Failure) -> [JournalRecord]
+}
+
+/// Why a journal didn't take or give records.
+package protocol JournalFailure: Error {
+    /// Whether the same transaction may succeed later in this process.
+    var isRecoverable: Bool { get }
+}
+
+/// What may be said now that the records it rests on are durable.
+///
+/// `Journal.commit` makes it and nothing else can: outside this module the messages of `Effects`
+/// can't be read, so none can leave before its commit.
+package struct Committed: Sendable {
+    package let messages: [Outbound]
+    package let notices: [String]
+
+    fileprivate init(_ effects: Effects) {
+        messages = effects.messages
+        notices = effects.notices
+    }
+}
+
+extension Journal {
+    /// Makes durable what the effects of a batch say is so, and releases their messages.
+    ///
+    /// - Throws: what the disk said; no message is released then.
+    package func commit(_ effects: Effects) throws(Failure) -> Committed {
+        try commit(effects.journal, curves: effects.curves)
+        return Committed(effects)
+    }
+}
