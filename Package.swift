@@ -40,6 +40,7 @@ let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -135,6 +136,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
+        .target(
+            name: "CrashDisk", dependencies: ["HPStore", sqlite], path: "Tests/CrashDisk",
+            swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
@@ -157,7 +161,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPTransportTests", ["HPTransport"]),
-        tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", grdb]),
+        tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", "CrashDisk", grdb]),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),
         tests("TidyTests", []),

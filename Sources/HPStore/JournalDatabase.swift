@@ -21,7 +21,7 @@ enum JournalDatabase {
     }
 
     /// Opens the database of a locked directory, making it where there is none.
-    static func open(_ directory: DataDirectory) throws -> DatabaseQueue {
+    static func open(_ directory: some JournalFolder) throws -> DatabaseQueue {
         if try directory.hasDatabase() {
             try inspect(directory.databasePath)
         } else {
@@ -40,6 +40,7 @@ enum JournalDatabase {
                     PRAGMA trusted_schema = OFF;
                     PRAGMA cell_size_check = ON;
                     PRAGMA mmap_size = 0;
+                    PRAGMA temp_store = MEMORY;
                     """)
         }
         let queue = try DatabaseQueue(

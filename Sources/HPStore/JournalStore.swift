@@ -10,22 +10,27 @@ import HPWire
 package final class JournalStore: Journal, Sendable {
     let queue: DatabaseQueue
     let path: String
-    private let logPath: String
-    private let lock: DirectoryLock
+    private let folder: any JournalFolder
 
     /// Opens the journal of a data directory; makes both where they are missing.
     ///
     /// - Throws: `StoreError.locked`, `.unusable`, `.corrupt`, `.newer`, `.full` or `.failed`;
     ///   a file that isn't accepted is left as it was.
-    package init(directory path: String) throws(StoreError) {
-        let directory = try DataDirectory(path)
-        self.path = directory.databasePath
-        self.logPath = directory.logPath
-        self.lock = directory.lock
+    package convenience init(directory path: String) throws(StoreError) {
+        try self.init(folder: try DataDirectory(path))
+    }
+
+    /// Opens the journal of a folder that the caller has locked; `close` releases it.
+    ///
+    /// - Throws: as `init(directory:)`.
+    package init(folder: some JournalFolder) throws(StoreError) {
+        self.folder = folder
+        self.path = folder.databasePath
         do {
-            self.queue = try JournalDatabase.open(directory)
+            self.queue = try JournalDatabase.open(folder)
         } catch {
-            throw StoreError(opening: error, in: directory)
+            folder.release()
+            throw StoreError(opening: error, in: folder)
         }
     }
 
@@ -59,7 +64,7 @@ package final class JournalStore: Journal, Sendable {
     package func close() {
         // A failure loses nothing: the log is replayed at the next opening.
         try? queue.close()
-        lock.release()
+        folder.release()
     }
 
     // MARK: - Rows
@@ -97,7 +102,7 @@ package final class JournalStore: Journal, Sendable {
     /// longer, until there is room; any other error must be heard, because SQLite's next attempt
     /// would take pages that never reached the disk for written.
     private func checkpointIfDue(_ database: Database) throws {
-        guard fileSize(logPath) >= Self.logMaximumBytes else { return }
+        guard folder.logBytes >= Self.logMaximumBytes else { return }
         do {
             try database.checkpoint(.truncate)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
