@@ -125,7 +125,7 @@ let package = Package(
             name: "HPSimulator",
             dependencies: [
                 "HPServer", "HPCluster", "HPSearch", "HPReport", "HPWire", "HPStore", "HPMath",
-                "RandomStudies",
+                "RandomStudies", "CrashDisk",
             ],
             path: "Tests/HPSimulator/Simulator", swiftSettings: swiftSettings),
         .executableTarget(

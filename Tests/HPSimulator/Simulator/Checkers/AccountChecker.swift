@@ -1,5 +1,6 @@
 import HPCluster
 import HPReport
+import HPSearch
 
 /// Every planned trial is accounted for, and the product's own audit agrees.
 struct AccountChecker: Checker {

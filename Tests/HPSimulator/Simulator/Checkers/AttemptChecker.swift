@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// Attempts of a trial are numbered from 1 without gaps, one after the other, and only while its
 /// study hands out.

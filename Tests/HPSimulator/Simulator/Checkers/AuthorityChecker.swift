@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// A study is submitted, paused, resumed, stopped and canceled by operators alone.
 struct AuthorityChecker: Checker {

@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// A stage begins when every trial of the stages before it has ended.
 struct BarrierChecker: Checker {

@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// Without faults no worker idles while work waits, and the trials of a dead worker run elsewhere
 /// within ten seconds.

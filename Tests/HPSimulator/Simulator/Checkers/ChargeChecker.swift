@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// A trial is convicted by as many counted failures as its spec allows, no fewer and no more, and
 /// only by those for which it alone can answer.

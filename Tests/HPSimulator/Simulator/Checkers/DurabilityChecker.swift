@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// No message leaves before what it says is on the disk.
 struct DurabilityChecker: Checker {

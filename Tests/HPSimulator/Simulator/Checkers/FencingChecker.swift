@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// Nothing enters the journal but what the worker said that the attempt was issued to.
 struct FencingChecker: Checker {

@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// The trials of a stage appear together with the stage, all of them and no others.
 struct PlanChecker: Checker {

@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// A trial ends once, and nothing happens to a study after its end.
 struct TerminalChecker: Checker {

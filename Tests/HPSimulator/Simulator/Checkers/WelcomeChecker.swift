@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// A valid result of a trial that has none is taken when it arrives, however late, and every
 /// result is answered; nothing that is still wanted is canceled.

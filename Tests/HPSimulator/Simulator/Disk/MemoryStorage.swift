@@ -5,7 +5,6 @@ import HPWire
 final class MemoryStorage: SimulatedStorage {
     var isFull = false
     var fault: CommitFault?
-    /// Whether a commit waits for the disk; a defect may forget it.
     var synchronizes = true
 
     private var transactions: [[JournalEntry]] = []
@@ -46,7 +45,7 @@ final class MemoryStorage: SimulatedStorage {
     }
 
     func records() throws(DiskFailure) -> [JournalRecord] {
-        try decode(transactions[...])
+        try decode(transactions.joined())
     }
 
     func crash(losesPower: Bool, _ tally: inout Tally) {
@@ -67,9 +66,13 @@ final class MemoryStorage: SimulatedStorage {
         }
     }
 
-    func takeSynchronized() throws(DiskFailure) -> [JournalRecord] {
+    func takeSynchronized() throws(DiskFailure) -> [[JournalRecord]] {
         defer { takenCount = synchronizedCount }
-        return try decode(transactions[takenCount..<synchronizedCount])
+        var taken: [[JournalRecord]] = []
+        for transaction in transactions[takenCount..<synchronizedCount] {
+            taken.append(try decode(transaction))
+        }
+        return taken
     }
 
     private func write(_ records: [JournalRecord]) {
@@ -81,16 +84,21 @@ final class MemoryStorage: SimulatedStorage {
     }
 
     private func decode(
-        _ transactions: ArraySlice<[JournalEntry]>
+        _ entries: some Sequence<JournalEntry>
     ) throws(DiskFailure) -> [JournalRecord] {
         var records: [JournalRecord] = []
-        for entry in transactions.joined() {
-            do {
-                records.append(try JournalCodec.decode(entry))
-            } catch {
-                throw .failed("a record can't be read: \(error)")
-            }
-        }
+        for entry in entries { records.append(try entry.record()) }
         return records
+    }
+}
+
+extension JournalEntry {
+    /// The record of these bytes.
+    func record() throws(DiskFailure) -> JournalRecord {
+        do {
+            return try JournalCodec.decode(self)
+        } catch {
+            throw .failed("a record can't be read: \(error)")
+        }
     }
 }

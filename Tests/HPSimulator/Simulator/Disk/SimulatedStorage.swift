@@ -32,6 +32,8 @@ protocol SimulatedStorage: AnyObject {
     var isFull: Bool { get set }
     /// What happens to the next transaction; nil for nothing.
     var fault: CommitFault? { get set }
+    /// Whether a commit waits for the disk; a defect may forget it.
+    var synchronizes: Bool { get set }
 
     /// Opens the journal for a new process.
     func open() throws(DiskFailure)
@@ -39,6 +41,6 @@ protocol SimulatedStorage: AnyObject {
     func records() throws(DiskFailure) -> [JournalRecord]
     /// The process is gone; what was not synchronized survives that, but not a loss of power.
     func crash(losesPower: Bool, _ tally: inout Tally)
-    /// Records that became durable since the last call, read from the bytes.
-    func takeSynchronized() throws(DiskFailure) -> [JournalRecord]
+    /// Transactions that became durable since the last call, as records read from bytes.
+    func takeSynchronized() throws(DiskFailure) -> [[JournalRecord]]
 }

@@ -5,6 +5,7 @@ struct Frame: Sendable {
     /// A place in `Sessions`.
     var session: Int
     var body: [UInt8]
+    var sentAt: Instant
 }
 
 /// Who has a connection to the coordinator.
@@ -24,19 +25,19 @@ enum Party: Sendable, Hashable {
 struct Sessions {
     struct Session {
         var party: Party
-        /// Which process of the worker: processes of one worker are numbered from 1.
-        var partyLife: Int
+        /// The process that opened it, as the coordinator knows it; nil for a client's.
+        var identity: WorkerIdentity?
+        var authority: Authority
         var coordinatorLife: Int
         var isOpen = true
     }
 
-    private(set) var all: [Session] = []
+    private var all: [Session] = []
 
     subscript(_ number: Int) -> Session { all[number] }
 
-    mutating func open(_ party: Party, partyLife: Int, coordinatorLife: Int) -> Int {
-        all.append(
-            Session(party: party, partyLife: partyLife, coordinatorLife: coordinatorLife))
+    mutating func open(_ session: Session) -> Int {
+        all.append(session)
         return all.count - 1
     }
 
@@ -44,13 +45,18 @@ struct Sessions {
         all[number].isOpen = false
     }
 
+    func owner(_ number: Int) -> SessionOwner {
+        SessionOwner(session: number, party: all[number].party, identity: all[number].identity)
+    }
+
     /// The name that the transport has for a session.
-    static func identity(_ number: Int) -> SessionID {
+    static func name(_ number: Int) -> SessionID {
         SessionID((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
     }
 
-    /// The session of this name, of those that there were.
-    func number(_ identity: SessionID) -> Int {
-        identity.bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    /// The session of this name; nil when there was none.
+    func number(_ name: SessionID) -> Int? {
+        let number = name.bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+        return all.indices.contains(number) ? number : nil
     }
 }

@@ -33,10 +33,15 @@ struct SimulatedSpool {
         forget(leases)
     }
 
-    /// What a new process finds.
-    func pending() throws(WireError) -> [TrialReport] {
+    /// What a new process finds, and owes.
+    mutating func reopen() throws(WireError) -> [TrialReport] {
         var pending: [TrialReport] = []
-        for bytes in files.flatMap(\.reports) { pending.append(try SpoolCodec.decode(bytes)) }
+        for index in files.indices {
+            var reports: [TrialReport] = []
+            for bytes in files[index].reports { reports.append(try SpoolCodec.decode(bytes)) }
+            files[index].leases = reports.map(\.lease)
+            pending += reports
+        }
         return pending
     }
 
@@ -57,7 +62,7 @@ struct SimulatedSpool {
             if kept.isEmpty {
                 removed.append(files.remove(at: index))
             } else {
-                // The bytes stay: a new process sends them all again.
+                // The bytes stay: a new process owes them all again.
                 files[index].leases = kept
             }
         }

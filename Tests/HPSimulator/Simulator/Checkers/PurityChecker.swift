@@ -1,0 +1,83 @@
+import HPCluster
+import HPReport
+import HPSearch
+
+/// The result of a study is a function of what was asked: an undisturbed run has the same.
+enum PurityChecker {
+    static let name = "purity"
+
+    enum Verdict: Equatable {
+        case same
+        case different(String)
+        /// Nothing to compare with, and why.
+        case skipped(String)
+    }
+
+    /// Trials convicted of killing their workers.
+    static func convicts(_ study: Study) -> [Int] {
+        study.trials.filter { trial in
+            trial.state == .fail && ["poison", "crashed", "oom", "timeout"].contains(trial.reason)
+        }.map(\.number)
+    }
+
+    static func compare(_ study: Study, with reference: Study) -> Verdict {
+        // Crashes that came by chance may have convicted a trial.
+        if convicts(study) != convicts(reference) { return .skipped("other convictions") }
+        guard study.state == reference.state, study.reason == reference.reason else {
+            return .different(
+                "it is \(study.state.rawValue) \(study.reason), undisturbed "
+                    + "\(reference.state.rawValue) \(reference.reason)")
+        }
+        if Fingerprint.digest(of: study) != Fingerprint.digest(of: reference) {
+            return .different("its fingerprint is not that of an undisturbed run")
+        }
+        let trials = zip(study.trials, reference.trials)
+        let isSame =
+            study.trials.count == reference.trials.count
+            && trials.allSatisfy { left, right in
+                left.state == right.state && left.parameters == right.parameters
+                    && left.result?.objectiveCurve == right.result?.objectiveCurve
+            }
+        return isSame ? .same : .different("its trials are not those of an undisturbed run")
+    }
+}
+
+extension Simulation {
+    /// Compares each study that ended by its own rules with an undisturbed run of it.
+    func compareWithReference(_ state: ClusterState) {
+        for run in state.studies {
+            let verdict = verdict(on: run.study)
+            tell("reference", "study \(run.study.spec.name): \(verdict)")
+            switch verdict {
+            case .same: tally[.comparisons] += 1
+            case .skipped: tally[.comparisonsSkipped] += 1
+            case .different(let explanation):
+                observer.report(
+                    PurityChecker.name, "study \(run.study.spec.name): \(explanation)")
+            }
+        }
+    }
+
+    private func verdict(on study: Study) -> PurityChecker.Verdict {
+        guard let simulated = studies.first(where: { $0.spec.name == study.spec.name }) else {
+            return .different("nobody planned it")
+        }
+        if study.state == .canceled || study.reason == "stopped" {
+            return .skipped("ended by an operator")
+        }
+        do {
+            var reference = try Reference(
+                simulated, dataDigest: study.dataDigest ?? "data",
+                engineRevision: study.engineRevision ?? "engine/1")
+            guard let undisturbed = try reference.run() else {
+                return .different("it never ends when nothing disturbs it")
+            }
+            let arrivals = observer.arrivals.indices.contains(study.id - 1)
+                ? observer.arrivals[study.id - 1] : []
+            return PurityChecker.compare(
+                saboteur.reported(study, arrivals: arrivals), with: undisturbed)
+        } catch {
+            return .different("an undisturbed run fails: \(error)")
+        }
+    }
+}
