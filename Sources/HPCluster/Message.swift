@@ -19,16 +19,20 @@ package enum PeerMessage: Sendable, Hashable {
 /// A worker introduces itself, on each connection and after `whoAreYou`.
 package struct Hello: Sendable, Hashable {
     package var protocolVersion: Int
+    /// Counts the introductions of this process from 1: one that arrives late or twice changes
+    /// nothing.
+    package var introduction: Int
     package var worker: WorkerIdentity
     package var slots: Int
     package var engineRevision: String
     package var held: [Lease]
 
     package init(
-        protocolVersion: Int, worker: WorkerIdentity, slots: Int, engineRevision: String,
-        held: [Lease]
+        protocolVersion: Int, introduction: Int, worker: WorkerIdentity, slots: Int,
+        engineRevision: String, held: [Lease]
     ) {
         self.protocolVersion = protocolVersion
+        self.introduction = introduction
         self.worker = worker
         self.slots = slots
         self.engineRevision = engineRevision
@@ -75,7 +79,9 @@ package enum CoordinatorMessage: Sendable, Hashable {
     case whoAreYou
     /// The worker isn't let in, for good: another protocol version or engine.
     case refused(code: String, detail: String)
-    case heartbeatAcknowledged
+    /// The coordinator is alive; the interval of the next heartbeats depends on how many workers
+    /// there are.
+    case heartbeatAcknowledged(heartbeatSeconds: Double)
     case assign(Assignment)
     /// Final words on results, sent after the commit is durable.
     case verdicts([LeaseVerdict])
@@ -153,6 +159,9 @@ package struct ClientRequest: Sendable, Hashable {
         case cancel(study: String)
         /// Applies the moves that a stage with `narrow: confirm` waits for.
         case acceptNarrowing(study: String)
+        /// Gives a worker nothing more, keeps it from work at once, or undoes both; `worker` is its
+        /// name, or the beginning of its id.
+        case order(worker: String, WorkerStanding)
         case query(Query)
     }
 
@@ -167,6 +176,13 @@ package struct ClientRequest: Sendable, Hashable {
             case workers
             case audit
             case narrow
+            /// The coordinator's health.
+            case doctor
+            /// The study examined against its journal; `top` is how many trials to name for a
+            /// repetition.
+            case verify
+            /// What a trial's result came from, to train it again.
+            case evidence
         }
 
         package var kind: Kind
@@ -205,6 +221,7 @@ package struct ClientReply: Sendable, Hashable {
         case accepted(StudyProgress)
         /// Part `index` of `count` of a document in UTF-8.
         case document(bytes: [UInt8], index: Int, count: Int, progress: StudyProgress?)
+        case evidence(TrialEvidence)
         /// `exitCode` as documented; `message` says what was wrong and what to do.
         case error(exitCode: Int, message: String)
     }
@@ -215,6 +232,17 @@ package struct ClientReply: Sendable, Hashable {
     package init(id: UInt64, body: Body) {
         self.id = id
         self.body = body
+    }
+}
+
+/// A committed result and the assignment that it came from.
+package struct TrialEvidence: Sendable, Hashable {
+    package var assignment: Assignment
+    package var report: TrialReport
+
+    package init(assignment: Assignment, report: TrialReport) {
+        self.assignment = assignment
+        self.report = report
     }
 }
 

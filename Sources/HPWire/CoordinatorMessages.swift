@@ -19,7 +19,10 @@ extension CoordinatorMessage {
             refused.code = code
             refused.detail = detail
             return .refused(refused)
-        case .heartbeatAcknowledged: return .heartbeatAcknowledged(.init())
+        case .heartbeatAcknowledged(let heartbeatSeconds):
+            var acknowledged = Hpcoord_V1_HeartbeatAcknowledged()
+            acknowledged.heartbeatSeconds = heartbeatSeconds
+            return .heartbeatAcknowledged(acknowledged)
         case .assign(let assignment): return .assign(.init(assignment))
         case .verdicts(let verdicts):
             var wire = Hpcoord_V1_Verdicts()
@@ -41,7 +44,10 @@ extension CoordinatorMessage {
                 heartbeatSeconds: try amount(welcome.heartbeatSeconds, "heartbeat interval"))
         case .whoAreYou: self = .whoAreYou
         case .refused(let refused): self = .refused(code: refused.code, detail: refused.detail)
-        case .heartbeatAcknowledged: self = .heartbeatAcknowledged
+        case .heartbeatAcknowledged(let acknowledged):
+            self = .heartbeatAcknowledged(
+                heartbeatSeconds: try amount(
+                    acknowledged.heartbeatSeconds, "heartbeat interval"))
         case .assign(let assignment): self = .assign(try Assignment(wire: assignment))
         case .verdicts(let verdicts):
             self = .verdicts(
@@ -113,6 +119,11 @@ extension Hpcoord_V1_ClientReply {
             wire.count = UInt64(count)
             if let progress { wire.progress = .init(progress) }
             body = .document(wire)
+        case .evidence(let evidence):
+            var wire = Evidence()
+            wire.assignment = .init(evidence.assignment)
+            wire.report = .init(evidence.report)
+            body = .evidence(wire)
         case .error(let exitCode, let message):
             var wire = Error()
             wire.exitCode = UInt32(exitCode)
@@ -133,6 +144,11 @@ extension ClientReply {
             body = .document(
                 bytes: [UInt8](document.bytes), index: try integer(document.index, "index"),
                 count: try integer(document.count, "count"), progress: progress)
+        case .evidence(let evidence):
+            body = .evidence(
+                TrialEvidence(
+                    assignment: try Assignment(wire: evidence.assignment),
+                    report: try TrialReport(wire: evidence.report)))
         case .error(let error):
             body = .error(exitCode: Int(error.exitCode), message: error.message)
         case nil: throw .field("reply")

@@ -56,6 +56,25 @@ extension Study.State {
     }
 }
 
+extension WorkerStanding {
+    var wire: Hpcoord_V1_WorkerStanding {
+        switch self {
+        case .released: .workerReleased
+        case .draining: .workerDraining
+        case .quarantined: .workerQuarantined
+        }
+    }
+
+    init(wire: Hpcoord_V1_WorkerStanding) throws(WireError) {
+        switch wire {
+        case .workerReleased: self = .released
+        case .workerDraining: self = .draining
+        case .workerQuarantined: self = .quarantined
+        case .unspecified, .UNRECOGNIZED: throw .field("worker standing")
+        }
+    }
+}
+
 extension AttemptOutcome {
     var wire: Hpcoord_V1_AttemptOutcome {
         switch self {
@@ -138,6 +157,9 @@ extension ClientRequest.Query.Kind {
         case .workers: .workers
         case .audit: .audit
         case .narrow: .narrow
+        case .doctor: .doctor
+        case .verify: .verify
+        case .evidence: .evidence
         }
     }
 
@@ -151,6 +173,9 @@ extension ClientRequest.Query.Kind {
         case .workers: self = .workers
         case .audit: self = .audit
         case .narrow: self = .narrow
+        case .doctor: self = .doctor
+        case .verify: self = .verify
+        case .evidence: self = .evidence
         case .unspecified, .UNRECOGNIZED: throw .field("query kind")
         }
     }

@@ -23,9 +23,9 @@ struct ClusterPropertyTests {
 }
 
 /// A coordinator and workers that finish what they hold in an order drawn at random.
-private struct SimulatedCluster {
-    private let journal = MemoryJournal()
-    private var coordinator: Coordinator
+struct SimulatedCluster {
+    let journal = MemoryJournal()
+    private(set) var coordinator: Coordinator
     private var now = Instant(nanoseconds: 0)
     private var stream: RandomStream
     private let objective: RandomObjective
@@ -46,7 +46,7 @@ private struct SimulatedCluster {
             receive(
                 .hello(
                     Hello(
-                        protocolVersion: ClusterLimits.protocolVersion,
+                        protocolVersion: ClusterLimits.protocolVersion, introduction: 1,
                         worker: WorkerIdentity(
                             id: "w\(index)", incarnation: 1, name: "w\(index)"),
                         slots: 1, engineRevision: "engine/1", held: [])), from: session)

@@ -40,6 +40,55 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What an operator lets a worker do.
+nonisolated enum Hpcoord_V1_WorkerStanding: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+
+  /// It gets trials as any other.
+  case workerReleased // = 1
+
+  /// It finishes what it runs and gets nothing more.
+  case workerDraining // = 2
+
+  /// It gets nothing, and its results are not believed.
+  case workerQuarantined // = 3
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .workerReleased
+    case 2: self = .workerDraining
+    case 3: self = .workerQuarantined
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .workerReleased: return 1
+    case .workerDraining: return 2
+    case .workerQuarantined: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [Hpcoord_V1_WorkerStanding] = [
+    .unspecified,
+    .workerReleased,
+    .workerDraining,
+    .workerQuarantined,
+  ]
+
+}
+
 /// Where a trial stands; the last five are terminal.
 nonisolated enum Hpcoord_V1_TrialState: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
@@ -338,6 +387,9 @@ nonisolated struct Hpcoord_V1_Hello: Sendable {
 
   /// Every lease that it runs or has a result of without a verdict.
   var held: [Hpcoord_V1_Lease] = []
+
+  /// Counts the Hellos of this start of the process, from 1: a late one changes nothing.
+  var introduction: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -668,6 +720,14 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
     set {command = .acceptNarrowing(newValue)}
   }
 
+  var order: Hpcoord_V1_WorkerOrder {
+    get {
+      if case .order(let v)? = command {return v}
+      return Hpcoord_V1_WorkerOrder()
+    }
+    set {command = .order(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -681,8 +741,25 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
     case query(Hpcoord_V1_Query)
     /// Applies the moves that a stage with `narrow: confirm` waits for.
     case acceptNarrowing(String)
+    case order(Hpcoord_V1_WorkerOrder)
 
   }
+
+  init() {}
+}
+
+/// Changes what a worker may do.
+nonisolated struct Hpcoord_V1_WorkerOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its name, or the beginning of its id.
+  var worker: String = String()
+
+  var standing: Hpcoord_V1_WorkerStanding = .unspecified
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 }
@@ -695,10 +772,10 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
 
   var kind: Hpcoord_V1_Query.Kind = .unspecified
 
-  /// The study's name; empty for LIST and WORKERS.
+  /// The study's name; empty for LIST, WORKERS and DOCTOR.
   var study: String = String()
 
-  /// For TRIAL.
+  /// For TRIAL and EVIDENCE.
   var trial: UInt64 = 0
 
   /// `table`, `json`, `csv`, `cs231n` or `html`, as the kind of document has them.
@@ -721,6 +798,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
     case workers // = 6
     case audit // = 7
     case narrow // = 8
+    case doctor // = 9
+    case verify // = 10
+    case evidence // = 11
     case UNRECOGNIZED(Int)
 
     init() {
@@ -738,6 +818,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       case 6: self = .workers
       case 7: self = .audit
       case 8: self = .narrow
+      case 9: self = .doctor
+      case 10: self = .verify
+      case 11: self = .evidence
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -753,6 +836,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       case .workers: return 6
       case .audit: return 7
       case .narrow: return 8
+      case .doctor: return 9
+      case .verify: return 10
+      case .evidence: return 11
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -768,6 +854,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       .workers,
       .audit,
       .narrow,
+      .doctor,
+      .verify,
+      .evidence,
     ]
 
   }
@@ -916,6 +1005,9 @@ nonisolated struct Hpcoord_V1_HeartbeatAcknowledged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// Seconds between heartbeats from now on: more workers speak less often.
+  var heartbeatSeconds: Double = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1129,6 +1221,14 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
     set {body = .error(newValue)}
   }
 
+  var evidence: Hpcoord_V1_ClientReply.Evidence {
+    get {
+      if case .evidence(let v)? = body {return v}
+      return Hpcoord_V1_ClientReply.Evidence()
+    }
+    set {body = .evidence(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1136,7 +1236,40 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
     case accepted(Hpcoord_V1_StudyProgress)
     case document(Hpcoord_V1_ClientReply.Document)
     case error(Hpcoord_V1_ClientReply.Error)
+    case evidence(Hpcoord_V1_ClientReply.Evidence)
 
+  }
+
+  /// A committed result and the assignment that it came from.
+  nonisolated struct Evidence: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var assignment: Hpcoord_V1_Assignment {
+      get {_assignment ?? Hpcoord_V1_Assignment()}
+      set {_assignment = newValue}
+    }
+    /// Returns true if `assignment` has been explicitly set.
+    var hasAssignment: Bool {self._assignment != nil}
+    /// Clears the value of `assignment`. Subsequent reads from it will return its default value.
+    mutating func clearAssignment() {self._assignment = nil}
+
+    var report: Hpcoord_V1_TrialReport {
+      get {_report ?? Hpcoord_V1_TrialReport()}
+      set {_report = newValue}
+    }
+    /// Returns true if `report` has been explicitly set.
+    var hasReport: Bool {self._report != nil}
+    /// Clears the value of `report`. Subsequent reads from it will return its default value.
+    mutating func clearReport() {self._report = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _assignment: Hpcoord_V1_Assignment? = nil
+    fileprivate var _report: Hpcoord_V1_TrialReport? = nil
   }
 
   /// Part `index`, from 0, of `count` parts of a document in UTF-8.
@@ -1830,6 +1963,24 @@ nonisolated struct Hpcoord_V1_StudyPinned: Sendable {
   init() {}
 }
 
+/// An operator changed what a worker may do.
+nonisolated struct Hpcoord_V1_WorkerOrdered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The worker's id.
+  var worker: String = String()
+
+  var name: String = String()
+
+  var standing: Hpcoord_V1_WorkerStanding = .unspecified
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A study is in another state.
 nonisolated struct Hpcoord_V1_StudyChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1850,6 +2001,10 @@ nonisolated struct Hpcoord_V1_StudyChanged: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "hpcoord.v1"
+
+nonisolated extension Hpcoord_V1_WorkerStanding: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_STANDING_UNSPECIFIED\0\u{1}WORKER_RELEASED\0\u{1}WORKER_DRAINING\0\u{1}WORKER_QUARANTINED\0")
+}
 
 nonisolated extension Hpcoord_V1_TrialState: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRIAL_STATE_UNSPECIFIED\0\u{1}TRIAL_WAITING\0\u{1}TRIAL_RUNNING\0\u{1}TRIAL_COMPLETE\0\u{1}TRIAL_PRUNED\0\u{1}TRIAL_DIVERGED\0\u{1}TRIAL_FAIL\0\u{1}TRIAL_CANCELED\0")
@@ -2052,7 +2207,7 @@ nonisolated extension Hpcoord_V1_PeerEnvelope: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}worker\0\u{1}slots\0\u{3}engine_revision\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}worker\0\u{1}slots\0\u{3}engine_revision\0\u{1}held\0\u{1}introduction\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2065,6 +2220,7 @@ nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.engineRevision) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.introduction) }()
       default: break
       }
     }
@@ -2090,6 +2246,9 @@ nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 5)
     }
+    if self.introduction != 0 {
+      try visitor.visitSingularUInt64Field(value: self.introduction, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2099,6 +2258,7 @@ nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.slots != rhs.slots {return false}
     if lhs.engineRevision != rhs.engineRevision {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.introduction != rhs.introduction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2607,7 +2767,7 @@ nonisolated extension Hpcoord_V1_Goodbye: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0\u{3}accept_narrowing\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0\u{3}accept_narrowing\0\u{1}order\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2677,6 +2837,19 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
           self.command = .acceptNarrowing(v)
         }
       }()
+      case 9: try {
+        var v: Hpcoord_V1_WorkerOrder?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .order(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .order(v)
+        }
+      }()
       default: break
       }
     }
@@ -2719,6 +2892,10 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
       guard case .acceptNarrowing(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     }()
+    case .order?: try {
+      guard case .order(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2727,6 +2904,41 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
   static func ==(lhs: Hpcoord_V1_ClientRequest, rhs: Hpcoord_V1_ClientRequest) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.command != rhs.command {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_WorkerOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerOrder"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}standing\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.standing) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if self.standing != .unspecified {
+      try visitor.visitSingularEnumField(value: self.standing, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_WorkerOrder, rhs: Hpcoord_V1_WorkerOrder) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.standing != rhs.standing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2783,7 +2995,7 @@ nonisolated extension Hpcoord_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hpcoord_V1_Query.Kind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}LIST\0\u{1}STATUS\0\u{1}REPORT\0\u{1}TRIAL\0\u{1}FINGERPRINT\0\u{1}WORKERS\0\u{1}AUDIT\0\u{1}NARROW\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}LIST\0\u{1}STATUS\0\u{1}REPORT\0\u{1}TRIAL\0\u{1}FINGERPRINT\0\u{1}WORKERS\0\u{1}AUDIT\0\u{1}NARROW\0\u{1}DOCTOR\0\u{1}VERIFY\0\u{1}EVIDENCE\0")
 }
 
 nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3051,18 +3263,29 @@ nonisolated extension Hpcoord_V1_Refused: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hpcoord_V1_HeartbeatAcknowledged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HeartbeatAcknowledged"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}heartbeat_seconds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
+      default: break
+      }
+    }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.heartbeatSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.heartbeatSeconds, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Hpcoord_V1_HeartbeatAcknowledged, rhs: Hpcoord_V1_HeartbeatAcknowledged) -> Bool {
+    if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3276,7 +3499,7 @@ nonisolated extension Hpcoord_V1_Cancel: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientReply"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}accepted\0\u{1}document\0\u{1}error\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}accepted\0\u{1}document\0\u{1}error\0\u{1}evidence\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3324,6 +3547,19 @@ nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtob
           self.body = .error(v)
         }
       }()
+      case 5: try {
+        var v: Hpcoord_V1_ClientReply.Evidence?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .evidence(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .evidence(v)
+        }
+      }()
       default: break
       }
     }
@@ -3350,6 +3586,10 @@ nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtob
       guard case .error(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
+    case .evidence?: try {
+      guard case .evidence(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3358,6 +3598,45 @@ nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtob
   static func ==(lhs: Hpcoord_V1_ClientReply, rhs: Hpcoord_V1_ClientReply) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_ClientReply.Evidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Hpcoord_V1_ClientReply.protoMessageName + ".Evidence"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignment\0\u{1}report\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._assignment) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._report) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._assignment {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._report {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_ClientReply.Evidence, rhs: Hpcoord_V1_ClientReply.Evidence) -> Bool {
+    if lhs._assignment != rhs._assignment {return false}
+    if lhs._report != rhs._report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4492,6 +4771,46 @@ nonisolated extension Hpcoord_V1_StudyPinned: SwiftProtobuf.Message, SwiftProtob
   static func ==(lhs: Hpcoord_V1_StudyPinned, rhs: Hpcoord_V1_StudyPinned) -> Bool {
     if lhs.dataDigest != rhs.dataDigest {return false}
     if lhs.engineRevision != rhs.engineRevision {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_WorkerOrdered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerOrdered"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}name\0\u{1}standing\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.standing) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.standing != .unspecified {
+      try visitor.visitSingularEnumField(value: self.standing, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_WorkerOrdered, rhs: Hpcoord_V1_WorkerOrdered) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.standing != rhs.standing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
