@@ -1,12 +1,13 @@
 import HPCluster
 import HPSearch
 
-/// A study is submitted, paused, resumed, stopped and canceled by operators alone.
+/// Studies and workers do what operators say, and nobody else.
 struct AuthorityChecker: Checker {
     static let name = "authority"
 
     /// Commands that operators gave; only asked, never iterated.
     private var commands: Set<ClientRequest.Command> = []
+    private var orders: Set<WorkerStanding> = []
 
     mutating func observe(_ observation: Observation, _ ledger: Ledger) -> [String] {
         switch observation {
@@ -15,11 +16,14 @@ struct AuthorityChecker: Checker {
                 guard case .request(let request) = frame.message else { continue }
                 if case .worker = frame.authority { continue }
                 commands.insert(request.command)
+                if case .order(_, let standing) = request.command { orders.insert(standing) }
             }
             return []
         case .record(.studySubmitted(let id, let content)):
             return commands.contains(.submit(content: content))
                 ? [] : ["nobody submitted study \(id)"]
+        case .record(.workerOrdered(_, let name, let standing)):
+            return orders.contains(standing) ? [] : ["worker \(name) is \(standing) by nobody"]
         case .record(.studyChanged(let id, let state, let reason, _)):
             guard let study = ledger.study(id) else { return [] }
             let name = study.spec.name

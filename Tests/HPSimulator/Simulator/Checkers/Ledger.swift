@@ -42,6 +42,10 @@ struct Ledger {
     private(set) var recordCount = 0
     /// The study with id `n` at index `n - 1`.
     private(set) var studies: [Study] = []
+    /// What operators ordered of workers, by id; only asked, never iterated.
+    private var standings: [String: WorkerStanding] = [:]
+
+    func standing(of worker: String) -> WorkerStanding { standings[worker] ?? .released }
 
     func study(_ id: StudyID) -> Study? {
         studies.indices.contains(id - 1) ? studies[id - 1] : nil
@@ -110,7 +114,7 @@ struct Ledger {
                 study.state = state
                 study.reason = reason
             }
-        default: break
+        case .workerOrdered(let worker, _, let standing): standings[worker] = standing
         }
     }
 

@@ -65,10 +65,11 @@ struct PatienceChecker: Checker {
         guard let attempt = ledger.attempt(lease) else { return nil }
         let worker = attempt.worker
         if let known = newest[worker.id], known != worker.incarnation { return nil }
-        let (since, patience) =
-            heardAt[worker.id].map { ($0, limits.silenceSeconds) }
-            ?? (startedAt, limits.amnestySeconds)
-        let silence = awakeSeconds - since
+        let patience =
+            heardAt[worker.id] == nil
+            ? limits.amnestySeconds
+            : limits.silenceSeconds(heartbeatSeconds: limits.heartbeatSeconds)
+        let silence = awakeSeconds - (heardAt[worker.id] ?? startedAt)
         if silence >= patience - Self.toleranceSeconds { return nil }
         return "trial \(lease.trial) was taken from \(worker.name) after \(silence) s of "
             + "\(patience) s (\(detail))"

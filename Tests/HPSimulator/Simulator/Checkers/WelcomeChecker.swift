@@ -71,7 +71,8 @@ struct WelcomeChecker: Checker {
     }
 
     private func isWanted(_ lease: Lease, _ owner: SessionOwner, _ ledger: Ledger) -> Bool {
-        guard let attempt = ledger.attempt(lease), attempt.worker.id == owner.identity?.id
+        guard let attempt = ledger.attempt(lease), attempt.worker.id == owner.identity?.id,
+            ledger.standing(of: attempt.worker.id) != .quarantined
         else { return false }
         return !ledger.isTerminal(lease)
     }

@@ -33,10 +33,8 @@ final class SQLiteStorage: SimulatedStorage {
             // What was under way at a crash may have got through.
             let records = try store.records()
             if records.count > durableCount { note(Array(records[durableCount...])) }
-        } catch let error as StoreError {
-            throw DiskFailure(error)
         } catch {
-            throw .failed("\(error)")
+            throw DiskFailure(error)
         }
     }
 

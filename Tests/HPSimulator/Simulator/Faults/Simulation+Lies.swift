@@ -63,7 +63,7 @@ extension Simulation {
         let victim = liarRandom.pick(workers)
         let incarnation = liarRandom.word()
         let ghost = WorkerIdentity(
-            id: "\(victim.traits.id).key-\(index)", incarnation: incarnation,
+            id: "\(victim.traits.id).\(key(index))", incarnation: incarnation,
             name: victim.traits.name)
         observer.observe(.workerStarted(index, ghost))
         let connection = sessions.open(
@@ -71,7 +71,7 @@ extension Simulation {
                 party: .worker(index), identity: ghost, authority: authority(index),
                 coordinatorLife: coordinator.life))
         let hello = Hello(
-            protocolVersion: ClusterLimits.protocolVersion,
+            protocolVersion: ClusterLimits.protocolVersion, introduction: 1,
             worker: WorkerIdentity(
                 id: victim.traits.id, incarnation: incarnation, name: victim.traits.name),
             slots: 1, engineRevision: "engine/1", held: [])

@@ -92,10 +92,11 @@ extension Simulation {
             process.connection == nil, coordinator.driver != nil
         else { return }
         guard network.isReachable(index) else { return scheduleConnection(index) }
-        workers[index].process?.connection = sessions.open(
+        let connection = sessions.open(
             Sessions.Session(
                 party: .worker(index), identity: identity(index, process.incarnation),
                 authority: authority(index), coordinatorLife: coordinator.life))
+        workers[index].process?.connection = connection
         tell("worker \(index)", "is connected")
     }
 
@@ -107,14 +108,17 @@ extension Simulation {
     }
 
     func authority(_ index: Int) -> Authority {
-        swarm.isEncrypted ? .worker(key: "key-\(index)") : .local
+        swarm.isEncrypted ? .worker(key: key(index)) : .local
     }
+
+    /// No key is the beginning of another.
+    func key(_ index: Int) -> String { "key-\(100 + index)" }
 
     /// A process as the coordinator knows it: with keys, the key is a part of the id.
     func identity(_ index: Int, _ incarnation: UInt64) -> WorkerIdentity {
         let traits = workers[index].traits
         return WorkerIdentity(
-            id: swarm.isEncrypted ? "\(traits.id).key-\(index)" : traits.id,
+            id: swarm.isEncrypted ? "\(traits.id).\(key(index))" : traits.id,
             incarnation: incarnation, name: traits.name)
     }
 }

@@ -57,7 +57,7 @@ struct Reference {
         try turn(
             .hello(
                 Hello(
-                    protocolVersion: ClusterLimits.protocolVersion,
+                    protocolVersion: ClusterLimits.protocolVersion, introduction: 1,
                     worker: WorkerIdentity(
                         id: "reference", incarnation: incarnation, name: "reference"),
                     slots: 1, engineRevision: engineRevision, held: [])), from: worker)

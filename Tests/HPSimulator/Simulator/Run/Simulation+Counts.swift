@@ -11,7 +11,7 @@ extension Simulation {
         case .attemptEnded(_, .superseded, _): tally[.supersededAttempts] += 1
         case .trialFinished(let finished): count(finished)
         case .attemptEnded, .coordinatorStarted, .studySubmitted, .stageBegan, .trialCreated,
-            .studyPinned, .studyChanged:
+            .studyPinned, .studyChanged, .workerOrdered:
             break
         }
     }

@@ -77,7 +77,7 @@ extension Simulation {
     func followWhim() {
         let study = operatorRandom.pick(studies)
         let name = study.spec.name
-        switch operatorRandom.next(below: swarm.endsStudies ? 7 : 5) {
+        switch operatorRandom.next(below: swarm.endsStudies ? 10 : 8) {
         case 0, 1:
             plan(.pause(study: name), after: 0)
             plan(.resume(study: name), after: operatorRandom.logUniform(0.1, 60))
@@ -87,10 +87,21 @@ extension Simulation {
             var other = study.spec
             other.seed += 1
             plan(.submit(content: other.content), after: 0)
-        case 5: plan(.stop(study: name), after: 0)
+        case 5, 6, 7: orderWorker()
+        case 8: plan(.stop(study: name), after: 0)
         default: plan(.cancel(study: name), after: 0)
         }
     }
+
+    private func orderWorker() {
+        let worker = name(operatorRandom.pick(Array(workers.indices)))
+        let standing = operatorRandom.pick([WorkerStanding.draining, .quarantined])
+        plan(.order(worker: worker, standing), after: 0)
+        plan(.order(worker: worker, .released), after: operatorRandom.logUniform(1, 120))
+    }
+
+    /// A worker's id as operators see it.
+    private func name(_ index: Int) -> String { identity(index, 0).id }
 
     /// Looks after studies that wait for somebody.
     func attend() {
@@ -101,6 +112,10 @@ extension Simulation {
             } else if isHealed {
                 plan(.resume(study: study.spec.name), after: 0)
             }
+        }
+        for index in workers.indices
+        where isHealed && observer.ledger.standing(of: name(index)) != .released {
+            plan(.order(worker: name(index), .released), after: 0)
         }
     }
 }

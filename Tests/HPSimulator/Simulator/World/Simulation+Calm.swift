@@ -88,8 +88,12 @@ extension Simulation {
 
     private func observeCalm() {
         guard let driver = coordinator.driver else { return }
+        let held = strays()
         let waiting = driver.core.state.studies.filter { run in
-            run.isHandingOut && (run.waiting.first ?? .max) < (run.endingTrial ?? .max)
+            run.isHandingOut
+                && run.waiting.contains { number in
+                    number < run.endingTrial ?? .max && !held.contains([run.study.id, number])
+                }
         }.map { run in
             StudyDemand(
                 study: run.study.id, dataDigest: run.study.dataDigest,
@@ -103,7 +107,8 @@ extension Simulation {
                     || !process.orders.isEmpty,
                 dataDigest: workers[index].traits.dataDigest,
                 engineRevision: workers[index].traits.engineRevision,
-                isSettled: process.session.isConnected)
+                isSettled: process.session.isConnected
+                    && observer.ledger.standing(of: identity(index, 0).id) == .released)
         }
         let dead = examination.dead
         examination.dead = []
@@ -112,6 +117,15 @@ extension Simulation {
                 Calm(
                     seconds: now.seconds(since: healedAt), workers: calmWorkers, waiting: waiting,
                     dead: dead)))
+    }
+
+    /// Studies and trials that a worker goes on with, though the journal has them waiting.
+    private func strays() -> Set<[Int]> {
+        var strays: Set<[Int]> = []
+        for worker in workers {
+            for lease in worker.process?.held ?? [] { strays.insert([lease.study, lease.trial]) }
+        }
+        return strays
     }
 
     // MARK: - The end
