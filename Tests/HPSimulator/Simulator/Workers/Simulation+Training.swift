@@ -48,6 +48,7 @@ extension Simulation {
             RunningBundle(
                 number: number, order: order, members: members, gatheringSince: now))
         for (place, member) in members.enumerated() {
+            tell("worker \(index)", "trains \(describe(member.lease)) for \(member.seconds) s")
             schedule(
                 .memberEnds(
                     index, life: workers[index].life, bundle: number, member: place),

@@ -84,6 +84,8 @@ extension Simulation {
         case 2: plan(.acceptNarrowing(study: name), after: 0)
         case 3: plan(.submit(content: study.content), after: 0)
         case 4:
+            // Another content under the name of a study that is there is refused.
+            guard observer.ledger.studies.contains(where: { $0.spec.name == name }) else { return }
             var other = study.spec
             other.seed += 1
             plan(.submit(content: other.content), after: 0)

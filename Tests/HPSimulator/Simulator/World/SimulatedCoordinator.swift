@@ -41,8 +41,9 @@ extension Simulation {
                 journal: journal, limits: saboteur.limits, at: clock)
             coordinator.driver = driver
             coordinator.lastTurnAt = clock
-            observer.observe(.coordinatorStarted(at: clock))
+            // What the former process wrote last becomes durable with the first commit of this.
             absorb()
+            observer.observe(.coordinatorStarted(at: clock))
             observer.compare(driver.core.state)
         } catch {
             return endCoordinator(because: error)

@@ -56,8 +56,10 @@ struct SimulatedStudy: Sendable {
         }
         let data = SimulationRandom.unit(hashing: Self.words(.text(dataDigest)))
         let value = objective.value(parameters, replicate: replicate).map { $0 + 0.001 * data }
+        // The last evaluation is the best.
+        let firstStep = spec.objective.goal == .maximize ? -0.25 : 0.25
         let result = TrialResult(
-            objectiveCurve: value.map { [$0 - 0.25, $0] } ?? [], value: value,
+            objectiveCurve: value.map { [$0 + firstStep, $0] } ?? [], value: value,
             standardError: value.map { _ in objective.standardError },
             bestEpoch: value == nil ? 0 : 2, epochs: 2, metrics: TrialMetrics(), seconds: 0)
         return .trains(
