@@ -36,7 +36,7 @@ struct CalmChecker: Checker {
         var problems: [String] = []
         for worker in calm.workers {
             guard worker.isSettled, !worker.isBusy,
-                calm.waiting.contains(where: { canRun($0, worker) })
+                calm.demands.contains(where: { !$0.waiting.isEmpty && canRun($0, worker) })
             else {
                 idleSince[worker.index] = nil
                 continue
@@ -67,13 +67,10 @@ struct CalmChecker: Checker {
             calm.seconds - $0.since > Self.patienceSeconds + Self.toleranceSeconds
         }
         return late.compactMap { orphan in
-            guard let study = ledger.study(orphan.lease.study),
-                study.state == .running || study.state == .queued,
-                calm.workers.contains(where: { worker in
-                    worker.isSettled && !worker.isBusy
-                        && (study.dataDigest ?? worker.dataDigest) == worker.dataDigest
-                        && (study.engineRevision ?? worker.engineRevision)
-                            == worker.engineRevision
+            guard let demand = calm.demands.first(where: { $0.study == orphan.lease.study }),
+                orphan.lease.trial < demand.endingTrial,
+                calm.workers.contains(where: {
+                    $0.isSettled && !$0.isBusy && canRun(demand, $0)
                 })
             else { return nil }
             return "trial \(orphan.lease.trial) of a dead worker still waits after "

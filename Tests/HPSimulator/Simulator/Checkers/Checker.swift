@@ -71,18 +71,17 @@ struct Calm {
     struct Worker {
         var index: Int
         var identity: WorkerIdentity
-        /// The id as the coordinator knows it.
         var isBusy: Bool
         var dataDigest: String
         var engineRevision: String
-        /// The coordinator may know it by now.
+        /// The coordinator knows it, and may give it work.
         var isSettled: Bool
     }
 
     var seconds: Double
     var workers: [Worker]
-    /// Studies that hand out, and whether a trial waits that may be handed out.
-    var waiting: [StudyDemand]
+    /// Studies that hand out.
+    var demands: [StudyDemand]
     /// A worker died this second, for good, and held these leases.
     var dead: [Lease]
 }
@@ -92,6 +91,10 @@ struct StudyDemand {
     var study: Int
     var dataDigest: String?
     var engineRevision: String?
+    /// Trials that wait, and that nobody goes on with.
+    var waiting: [Int]
+    /// Trials from this one on are not needed: an earlier one ends the study.
+    var endingTrial: Int
 }
 
 /// How a simulation ended.

@@ -11,10 +11,17 @@ struct PatienceChecker: Checker {
     private var awakeSeconds = 0.0
     private var lastTurn: Instant?
     private var startedAt = 0.0
-    /// When each worker was last heard, and the newest process that said hello.
+    /// When each worker was last heard on the session of its latest introduction, and that.
     private var heardAt: [String: Double] = [:]
-    private var newest: [String: UInt64] = [:]
+    private var newest: [String: Introduction] = [:]
+    /// Every process, in the order of their starts.
     private var starts: [WorkerIdentity] = []
+
+    private struct Introduction {
+        var incarnation: UInt64
+        var number: Int
+        var session: Int
+    }
 
     /// Rounding, and a turn that just missed a deadline.
     private static let toleranceSeconds = 0.01
@@ -48,23 +55,36 @@ struct PatienceChecker: Checker {
 
     private mutating func note(_ frame: HandedFrame) {
         guard let identity = frame.owner.identity, let message = frame.message else { return }
-        if case .hello = message { newest[identity.id] = newer(identity) }
-        if newest[identity.id] == identity.incarnation { heardAt[identity.id] = awakeSeconds }
+        let known = newest[identity.id]
+        if case .hello(let hello) = message {
+            let introduction = Introduction(
+                incarnation: identity.incarnation, number: hello.introduction,
+                session: frame.owner.session)
+            guard known.map({ isNewer(introduction, than: $0, of: identity.id) }) ?? true else {
+                return
+            }
+            newest[identity.id] = introduction
+            heardAt[identity.id] = awakeSeconds
+        } else if known?.session == frame.owner.session {
+            heardAt[identity.id] = awakeSeconds
+        }
     }
 
-    /// The newer of the process that says hello and the one that is known.
-    private func newer(_ identity: WorkerIdentity) -> UInt64 {
-        guard let known = newest[identity.id] else { return identity.incarnation }
-        let order = starts.filter { $0.id == identity.id }.map(\.incarnation)
-        let isOlder =
-            (order.firstIndex(of: identity.incarnation) ?? 0) < (order.firstIndex(of: known) ?? 0)
-        return isOlder ? known : identity.incarnation
+    private func isNewer(
+        _ introduction: Introduction, than known: Introduction, of id: String
+    ) -> Bool {
+        if introduction.incarnation == known.incarnation {
+            return introduction.number > known.number
+        }
+        let order = starts.filter { $0.id == id }.map(\.incarnation)
+        let place = order.firstIndex(of: introduction.incarnation) ?? 0
+        return place > order.firstIndex(of: known.incarnation) ?? 0
     }
 
     private func impatience(_ lease: Lease, _ detail: String, _ ledger: Ledger) -> String? {
         guard let attempt = ledger.attempt(lease) else { return nil }
         let worker = attempt.worker
-        if let known = newest[worker.id], known != worker.incarnation { return nil }
+        if let known = newest[worker.id], known.incarnation != worker.incarnation { return nil }
         let patience =
             heardAt[worker.id] == nil
             ? limits.amnestySeconds

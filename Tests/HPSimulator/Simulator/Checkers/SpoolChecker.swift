@@ -4,16 +4,24 @@ import HPCluster
 struct SpoolChecker: Checker {
     static let name = "spool"
 
+    private struct Kept {
+        var lease: Lease
+        var dataDigest: String
+        var engineRevision: String
+    }
+
     /// Results without a verdict, by worker.
-    private var kept: [Int: [Lease]] = [:]
+    private var kept: [Int: [Kept]] = [:]
     /// Only asked, never iterated.
     private var rejected: Set<Lease> = []
 
     mutating func observe(_ observation: Observation, _ ledger: Ledger) -> [String] {
         switch observation {
         case .spooled(let reports, let worker):
-            for report in reports where !(kept[worker] ?? []).contains(report.lease) {
-                kept[worker, default: []].append(report.lease)
+            kept[worker, default: []] += reports.map { report in
+                Kept(
+                    lease: report.lease, dataDigest: report.dataDigest,
+                    engineRevision: report.engineRevision)
             }
             return []
         case .received(.verdicts(let verdicts), _):
@@ -22,18 +30,27 @@ struct SpoolChecker: Checker {
             }
             return []
         case .settled(let leases, let worker):
-            defer { kept[worker]?.removeAll { leases.contains($0) } }
-            return leases.compactMap { lease in
-                guard kept[worker]?.contains(lease) == true, !ledger.isTerminal(lease),
-                    !rejected.contains(lease)
-                else { return nil }
-                return "worker \(worker) let go of trial \(lease.trial), which has no result"
+            let settled = (kept[worker] ?? []).filter { leases.contains($0.lease) }
+            kept[worker]?.removeAll { leases.contains($0.lease) }
+            return settled.filter { isStillNeeded($0, ledger) }.map {
+                "worker \(worker) let go of trial \($0.lease.trial), which has no result"
             }
         case .spool(let leases, let worker):
-            return (kept[worker] ?? []).filter { !leases.contains($0) }.map {
-                "the result of trial \($0.trial) is gone from the disk of worker \(worker)"
+            return (kept[worker] ?? []).filter { !leases.contains($0.lease) }.map {
+                "the result of trial \($0.lease.trial) is gone from the disk of worker \(worker)"
             }
         default: return []
         }
+    }
+
+    /// Whether the trial could end by this result.
+    private func isStillNeeded(_ kept: Kept, _ ledger: Ledger) -> Bool {
+        guard let study = ledger.study(kept.lease.study), !ledger.isTerminal(kept.lease),
+            let attempt = ledger.attempt(kept.lease)
+        else { return false }
+        return !rejected.contains(kept.lease)
+            && ledger.standing(of: attempt.worker.id) != .quarantined
+            && (study.dataDigest ?? kept.dataDigest) == kept.dataDigest
+            && (study.engineRevision ?? kept.engineRevision) == kept.engineRevision
     }
 }

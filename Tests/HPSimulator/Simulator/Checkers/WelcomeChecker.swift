@@ -7,27 +7,34 @@ struct WelcomeChecker: Checker {
     static let name = "welcome"
 
     private struct Arrival {
-        var lease: Lease
-        var session: Int
+        var lease: Lease { report.lease }
+        var report: TrialReport
+        var owner: SessionOwner
         var isWanted: Bool
         var isAnswered = false
     }
 
     /// Results that were handed over in this turn.
     private var arrivals: [Arrival] = []
+    /// Workers that were not trusted at some moment of this turn; only asked, never iterated.
+    private var quarantined: Set<String> = []
 
     mutating func observe(_ observation: Observation, _ ledger: Ledger) -> [String] {
         switch observation {
         case .handed(let frames, _):
             arrivals = []
+            quarantined = []
             for frame in frames { note(frame, ledger) }
+            return []
+        case .record(.workerOrdered(let worker, _, .quarantined)):
+            quarantined.insert(worker)
             return []
         case .sent(.whoAreYou, let owner), .sent(.refused, let owner):
             // The worker says who it is and sends its results again.
-            arrivals.removeAll { $0.session == owner.session }
+            arrivals.removeAll { $0.owner.session == owner.session }
             return []
         case .sent(.verdicts(let verdicts), let owner):
-            for index in arrivals.indices where arrivals[index].session == owner.session {
+            for index in arrivals.indices where arrivals[index].owner.session == owner.session {
                 if verdicts.contains(where: { $0.lease == arrivals[index].lease }) {
                     arrivals[index].isAnswered = true
                 }
@@ -49,7 +56,7 @@ struct WelcomeChecker: Checker {
         for report in reports {
             arrivals.append(
                 Arrival(
-                    lease: report.lease, session: frame.owner.session,
+                    report: report, owner: frame.owner,
                     isWanted: isValid(report, frame.owner, ledger)))
         }
     }
@@ -72,14 +79,16 @@ struct WelcomeChecker: Checker {
 
     private func isWanted(_ lease: Lease, _ owner: SessionOwner, _ ledger: Ledger) -> Bool {
         guard let attempt = ledger.attempt(lease), attempt.worker.id == owner.identity?.id,
-            ledger.standing(of: attempt.worker.id) != .quarantined
+            ledger.standing(of: attempt.worker.id) != .quarantined,
+            !quarantined.contains(attempt.worker.id)
         else { return false }
         return !ledger.isTerminal(lease)
     }
 
     private func missed(_ arrival: Arrival, _ ledger: Ledger) -> String? {
         let place = "attempt \(arrival.lease.attempt) of trial \(arrival.lease.trial)"
-        if arrival.isWanted && !ledger.isTerminal(arrival.lease) {
+        // What the study is computed from may have been settled in between.
+        if arrival.isWanted, isValid(arrival.report, arrival.owner, ledger) {
             return "the result of \(place) was wanted and not taken"
         }
         return arrival.isAnswered ? nil : "the result of \(place) was not answered"

@@ -16,17 +16,20 @@ extension Simulation {
         case 2: claim(someLease(), value: .nan, of: index)
         case 3: claim(someLease(), value: 1e9, studyDigest: "another study", of: index)
         case 4: say(.handBack([someLease()]), of: index)
-        case 5: say(.heartbeat(held: [someLease(), someLease()]), of: index)
+        case 5:
+            // A worker that has trials canceled that don't exist yet refuses them when they do.
+            guard !observer.ledger.studies.isEmpty else { return }
+            say(.heartbeat(held: [someLease(), someLease()]), of: index)
         default:
             if swarm.isEncrypted { demandOrImpersonate(index) }
         }
     }
 
-    /// Of a trial that exists or not, mostly of a worker that isn't the liar.
+    /// Mostly of a worker that isn't the liar, if it exists at all.
     private func someLease() -> Lease {
         let study = liarRandom.integer(in: 1...max(1, observer.ledger.studies.count))
         let count = observer.ledger.study(study)?.trials.count ?? 0
-        let trial = liarRandom.integer(in: 1...(count + 1))
+        let trial = liarRandom.integer(in: 1...max(1, count))
         let attempts = observer.ledger.trial(study, trial)?.attempts.count ?? 0
         return Lease(
             study: study, trial: trial, attempt: liarRandom.integer(in: 0...(attempts + 1)))

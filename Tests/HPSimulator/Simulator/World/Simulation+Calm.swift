@@ -89,15 +89,14 @@ extension Simulation {
     private func observeCalm() {
         guard let driver = coordinator.driver else { return }
         let held = strays()
-        let waiting = driver.core.state.studies.filter { run in
-            run.isHandingOut
-                && run.waiting.contains { number in
-                    number < run.endingTrial ?? .max && !held.contains([run.study.id, number])
-                }
-        }.map { run in
-            StudyDemand(
+        let demands = driver.core.state.studies.filter(\.isHandingOut).map { run in
+            let endingTrial = run.endingTrial ?? .max
+            return StudyDemand(
                 study: run.study.id, dataDigest: run.study.dataDigest,
-                engineRevision: run.study.engineRevision)
+                engineRevision: run.study.engineRevision,
+                waiting: run.waiting.filter {
+                    $0 < endingTrial && !held.contains([run.study.id, $0])
+                }, endingTrial: endingTrial)
         }
         let calmWorkers = workers.indices.compactMap { index -> Calm.Worker? in
             guard let process = workers[index].process else { return nil }
@@ -115,7 +114,7 @@ extension Simulation {
         observer.observe(
             .calmSecond(
                 Calm(
-                    seconds: now.seconds(since: healedAt), workers: calmWorkers, waiting: waiting,
+                    seconds: now.seconds(since: healedAt), workers: calmWorkers, demands: demands,
                     dead: dead)))
     }
 
