@@ -13,16 +13,16 @@ enum PurityChecker {
         case skipped(String)
     }
 
-    /// Trials convicted of killing their workers.
-    static func convicts(_ study: Study) -> [Int] {
+    /// Trials convicted of breaking, or of killing their workers; the last failure is the reason.
+    private static func convictions(_ study: Study) -> [String] {
         study.trials.filter { trial in
             trial.state == .fail && ["poison", "crashed", "oom", "timeout"].contains(trial.reason)
-        }.map(\.number)
+        }.map { "\($0.number) \($0.reason)" }
     }
 
     static func compare(_ study: Study, with reference: Study) -> Verdict {
         // Crashes that came by chance may have convicted a trial.
-        if convicts(study) != convicts(reference) { return .skipped("other convictions") }
+        if convictions(study) != convictions(reference) { return .skipped("other convictions") }
         guard study.state == reference.state, study.reason == reference.reason else {
             return .different(
                 "it is \(study.state.rawValue) \(study.reason), undisturbed "
