@@ -37,7 +37,17 @@ extension Coordinator {
         forget(lease)
         mayAssign = true
         failIfUsedUp(lease, outcome, detail)
+        cancelIfStopping(lease)
         advance(lease.study)
+    }
+
+    /// A study that stops hands out nothing more: a trial that would wait again would wait for
+    /// ever.
+    private mutating func cancelIfStopping(_ lease: Lease) {
+        guard let run = state.study(lease.study), run.study.state == .stopping,
+            run.trial(lease.trial)?.state == .waiting
+        else { return }
+        cancelTrials([lease.trial], of: lease.study, reason: "stopped")
     }
 
     private mutating func failIfUsedUp(

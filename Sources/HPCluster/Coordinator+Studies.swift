@@ -137,7 +137,7 @@ extension Coordinator {
         }
     }
 
-    private mutating func cancelTrials(_ numbers: [Int], of id: StudyID, reason: String) {
+    mutating func cancelTrials(_ numbers: [Int], of id: StudyID, reason: String) {
         for number in numbers {
             record(
                 .trialFinished(

@@ -30,6 +30,20 @@ struct LeaseTests {
         #expect(second.members.count == 1)
     }
 
+    @Test func `a study that stops ends although the trials that ran are lost`() throws {
+        var (cluster, worker) = try cluster()
+        cluster.connect(&worker)
+        let running = worker.members.count
+        _ = cluster.receive(
+            .request(ClientRequest(id: 1, command: .stop(study: "study"))), from: SessionID([9]))
+        #expect(cluster.study.state == .stopping)
+        _ = cluster.wait(seconds: 9)
+        #expect(cluster.study.state == .complete)
+        #expect(cluster.study.reason == "stopped")
+        #expect(running > 0)
+        #expect(cluster.study.trials.allSatisfy { $0.state == .canceled })
+    }
+
     @Test func `only the worker that holds an attempt can report it`() throws {
         var (cluster, first) = try cluster()
         cluster.connect(&first)
