@@ -125,8 +125,8 @@ final class Saboteur {
         _ mail: IncomingMail, among frames: [IncomingMail], _ ledger: Ledger
     ) -> IncomingMail {
         guard case .results(let reports) = mail.message, let lease = reports.first?.lease,
-            let holder = ledger.attempt(lease)?.worker.id, holder != mail.owner.identity?.id,
-            let session = lastSession[holder]
+            let attempt = ledger.attempt(lease), attempt.isOpen, attempt.worker.id != mail.owner.identity?.id,
+            let session = lastSession[attempt.worker.id]
         else {
             if let id = mail.owner.identity?.id { lastSession[id] = mail.frame.sender }
             return mail

@@ -14,8 +14,8 @@ struct PatienceChecker: Checker {
     /// When each worker was last heard on the session of its latest introduction, and that.
     private var heardAt: [String: Double] = [:]
     private var newest: [String: Introduction] = [:]
-    /// Every process, in the order of their starts.
-    private var starts: [WorkerIdentity] = []
+    /// Processes that said hello to this coordinator process.
+    private var introduced: [WorkerIdentity] = []
 
     private struct Introduction {
         var incarnation: UInt64
@@ -33,9 +33,7 @@ struct PatienceChecker: Checker {
             startedAt = awakeSeconds
             heardAt = [:]
             newest = [:]
-            return []
-        case .workerStarted(_, let identity):
-            starts.append(identity)
+            introduced = []
             return []
         case .handed(let frames, let now):
             pass(to: now)
@@ -60,9 +58,10 @@ struct PatienceChecker: Checker {
             let introduction = Introduction(
                 incarnation: identity.incarnation, number: hello.introduction,
                 session: frame.owner.session)
-            guard known.map({ isNewer(introduction, than: $0, of: identity.id) }) ?? true else {
+            guard known.map({ isNewer(introduction, than: $0, of: identity) }) ?? true else {
                 return
             }
+            introduced.append(identity)
             newest[identity.id] = introduction
             heardAt[identity.id] = awakeSeconds
         } else if known?.session == frame.owner.session {
@@ -70,15 +69,12 @@ struct PatienceChecker: Checker {
         }
     }
 
+    /// Processes have no order that a coordinator could know: one that it never heard of is newer.
     private func isNewer(
-        _ introduction: Introduction, than known: Introduction, of id: String
+        _ introduction: Introduction, than known: Introduction, of identity: WorkerIdentity
     ) -> Bool {
-        if introduction.incarnation == known.incarnation {
-            return introduction.number > known.number
-        }
-        let order = starts.filter { $0.id == id }.map(\.incarnation)
-        let place = order.firstIndex(of: introduction.incarnation) ?? 0
-        return place > order.firstIndex(of: known.incarnation) ?? 0
+        introduction.incarnation == known.incarnation
+            ? introduction.number > known.number : !introduced.contains(identity)
     }
 
     private func impatience(_ lease: Lease, _ detail: String, _ ledger: Ledger) -> String? {

@@ -28,17 +28,26 @@ enum PurityChecker {
                 "it is \(study.state.rawValue) \(study.reason), undisturbed "
                     + "\(reference.state.rawValue) \(reference.reason)")
         }
-        if Fingerprint.digest(of: study) != Fingerprint.digest(of: reference) {
-            return .different("its fingerprint is not that of an undisturbed run")
+        if let difference = difference(study, reference) { return .different(difference) }
+        return Fingerprint.digest(of: study) == Fingerprint.digest(of: reference)
+            ? .same : .different("its fingerprint is not that of an undisturbed run")
+    }
+
+    private static func difference(_ study: Study, _ reference: Study) -> String? {
+        guard study.trials.count == reference.trials.count else {
+            return "it has \(study.trials.count) trials, undisturbed \(reference.trials.count)"
         }
-        let trials = zip(study.trials, reference.trials)
-        let isSame =
-            study.trials.count == reference.trials.count
-            && trials.allSatisfy { left, right in
-                left.state == right.state && left.parameters == right.parameters
-                    && left.result?.objectiveCurve == right.result?.objectiveCurve
-            }
-        return isSame ? .same : .different("its trials are not those of an undisturbed run")
+        let pairs = zip(study.trials, reference.trials)
+        let other = pairs.first { left, right in
+            left.state != right.state || left.reason != right.reason
+                || left.parameters != right.parameters
+                || left.result?.objectiveCurve != right.result?.objectiveCurve
+        }
+        guard let (left, right) = other else { return nil }
+        return "trial \(left.number) is \(left.state.rawValue) \(left.reason) "
+            + "\(left.result?.value.map { "\($0)" } ?? ""), undisturbed "
+            + "\(right.state.rawValue) \(right.reason) "
+            + "\(right.result?.value.map { "\($0)" } ?? "")"
     }
 }
 

@@ -31,8 +31,10 @@ extension Simulation {
         let count = observer.ledger.study(study)?.trials.count ?? 0
         let trial = liarRandom.integer(in: 1...max(1, count))
         let attempts = observer.ledger.trial(study, trial)?.attempts.count ?? 0
+        // An attempt that doesn't exist yet may become the liar's own.
+        let attempt = liarRandom.integer(in: 0...(attempts + 1))
         return Lease(
-            study: study, trial: trial, attempt: liarRandom.integer(in: 0...(attempts + 1)))
+            study: study, trial: trial, attempt: attempt > attempts ? attempt + 1000 : attempt)
     }
 
     /// Of its own leases a worker can say what it likes: then its word is all there is.
@@ -63,7 +65,9 @@ extension Simulation {
                 liarRandom.happens(0.5) ? .cancel(study: study) : .pause(study: study)
             return say(.request(ClientRequest(id: liarRandom.word(), command: command)), of: index)
         }
-        let victim = liarRandom.pick(workers)
+        let others = workers.indices.filter { $0 != index }
+        guard !others.isEmpty else { return }
+        let victim = workers[liarRandom.pick(others)]
         let incarnation = liarRandom.word()
         let ghost = WorkerIdentity(
             id: "\(victim.traits.id).\(key(index))", incarnation: incarnation,

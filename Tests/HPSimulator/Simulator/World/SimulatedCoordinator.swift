@@ -130,6 +130,10 @@ extension Simulation {
         guard life == coordinator.life, !coordinator.isPaused, let driver = coordinator.driver,
             let mails = coordinator.outgoing
         else { return }
+        if !isHealed, !mails.isEmpty, faultRandom.happens(swarm.coordinator.crashAtSendChance) {
+            let losesPower = faultRandom.happens(swarm.coordinator.powerLossShare)
+            return crashCoordinator(losesPower: losesPower)
+        }
         coordinator.outgoing = nil
         for mail in mails { send(mail) }
         guard coordinator.inbox.isEmpty else { return wakeCoordinator(after: 0) }
@@ -203,7 +207,7 @@ extension Simulation {
 
     /// The process is gone, with its memory; a new one starts a little later.
     func crashCoordinator(losesPower: Bool) {
-        if let mails = coordinator.outgoing, !mails.isEmpty, !losesPower {
+        if let mails = coordinator.outgoing, !mails.isEmpty {
             // Killed between two sends.
             tally[.crashesAtSend] += 1
             for mail in mails.prefix(faultRandom.next(below: mails.count + 1)) { send(mail) }

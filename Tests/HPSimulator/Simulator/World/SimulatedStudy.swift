@@ -38,7 +38,8 @@ struct SimulatedStudy: Sendable {
         self.killerShare = swarm.killerShare
         self.failingShare = random.happens(0.2) ? random.uniform(0, 0.2) : 0
         self.breakingShare = random.happens(0.2) ? random.uniform(0, 0.1) : 0
-        let longest = random.logUniform(0.05, swarm.trainingMaximumSeconds)
+        let most = swarm.trainingMaximumSeconds
+        let longest = random.logUniform(most / 10, most)
         self.trainingSeconds = longest / random.logUniform(1, 100)...longest
     }
 

@@ -24,6 +24,8 @@ struct Swarm: Sendable {
         var pauseMeanSeconds: Double?
         /// Per commit that writes.
         var crashAtCommitChance = 0.0
+        /// Per turn that has something to say.
+        var crashAtSendChance = 0.0
         var inputErrorChance = 0.0
         var fullMeanSeconds: Double?
         /// The longest time that a commit takes.
@@ -79,7 +81,7 @@ struct Swarm: Sendable {
         if random.happens(0.3) { liarCount = 1 + workerCount / 10 }
         lieMeanSeconds = random.logUniform(1, 60)
         if random.happens(0.4) { operatorMeanSeconds = safetySeconds / random.logUniform(1, 10) }
-        endsStudies = random.happens(0.15)
+        endsStudies = random.happens(0.25)
         network = Self.network(safetySeconds, &random)
         coordinator = Self.coordinator(safetySeconds, &random)
         workers = Self.workers(safetySeconds, &random)
@@ -114,6 +116,7 @@ struct Swarm: Sendable {
         coordinator.powerLossShare = random.pick([0, 0.5, 1])
         coordinator.pauseMeanSeconds = mean(0.3, seconds, upTo: 5, &random)
         if random.happens(0.4) { coordinator.crashAtCommitChance = random.logUniform(0.001, 0.1) }
+        if random.happens(0.3) { coordinator.crashAtSendChance = random.logUniform(0.001, 0.05) }
         if random.happens(0.2) { coordinator.inputErrorChance = random.logUniform(0.001, 0.05) }
         coordinator.fullMeanSeconds = mean(0.25, seconds, upTo: 5, &random)
         coordinator.slowestCommitSeconds = random.logUniform(0.002, 2)
