@@ -80,7 +80,8 @@ let package = Package(
 
         module("HPNet", ["CKernels", "CDigits", "HPMath", "HPDigest"]),
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
-        module("HPTransport", ["CZeroMQ"]),
+        module("HPKeys", ["CZeroMQ", "HPDigest"]),
+        module("HPTransport", ["CZeroMQ", "HPKeys"]),
         module("HPStore", ["HPCluster", "HPSearch", "HPWire", grdb]),
 
         module(
@@ -140,7 +141,8 @@ let package = Package(
             ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
-        tests("HPTransportTests", ["HPTransport"]),
+        tests("HPKeysTests", ["HPKeys"]),
+        tests("HPTransportTests", ["HPTransport", "HPKeys"]),
         tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", grdb]),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),

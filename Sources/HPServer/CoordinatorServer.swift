@@ -48,7 +48,7 @@ package final class CoordinatorServer: Sendable {
     ///   `ClusterError` when the journal contradicts itself.
     package func run(ready: (String) -> Void) throws {
         defer { store.close() }
-        var socket = try RouterSocket(bind: endpoint, waker: waker)
+        var socket = try RouterSocket.listening(on: endpoint, waker: waker)
         var driver = try CoordinatorDriver(
             journal: store, at: MonotonicClock.now,
             screen: { [submissions] in submissions.refusal(of: $0) })

@@ -11,7 +11,8 @@ struct ImportTests {
         "HPReport": ["HPSearch", "HPCluster", "HPDigest"],
         "HPNet": ["CKernels", "CDigits", "HPMath", "HPDigest"],
         "HPWire": ["HPCluster", "HPSearch", "SwiftProtobuf"],
-        "HPTransport": ["CZeroMQ"],
+        "HPKeys": ["CZeroMQ", "HPDigest"],
+        "HPTransport": ["CZeroMQ", "HPKeys"],
         "HPStore": ["HPCluster", "HPSearch", "HPWire", "GRDB"],
         "HPServer": [
             "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", "Logging",
