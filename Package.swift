@@ -87,22 +87,23 @@ let package = Package(
         module(
             "HPServer",
             [
-                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", logging,
+                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPKeys", "HPTransport", "HPStore",
+                logging,
             ]),
         module(
             "HPRunner",
-            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", logging]),
+            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPKeys", "HPTransport", logging]),
 
         program(
             "hpcoord",
             [
                 "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire",
-                "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
+                "HPKeys", "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
             ]),
         program(
             "hpworker",
             [
-                "HPRunner", "HPCluster", "HPNet", "HPTransport", argumentParser, logging,
+                "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", argumentParser, logging,
                 unixSignals,
             ]),
 

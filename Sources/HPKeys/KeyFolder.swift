@@ -23,10 +23,10 @@ package struct KeyFolder: Sendable {
     package func open(at now: String) throws(KeyError) -> (pair: KeyPair, isNew: Bool) {
         try createFolder()
         return try locked { () throws(KeyError) in
-            if let text = try PrivateFile.read(coordinatorPath, refusing: .anythingForOthers) {
-                return (try KeyFile(text, path: coordinatorPath).pair, false)
-            }
-            return (try begin(at: now), true)
+            guard
+                let text = try PrivateFile.read(coordinatorPath, refusing: .anythingForOthers)
+            else { return (try begin(at: now), true) }
+            return (try KeyFile(text, path: coordinatorPath).pair, false)
         }
     }
 
@@ -52,6 +52,18 @@ package struct KeyFolder: Sendable {
         return pair
     }
 
+    /// The coordinator's public key; nil when it has none yet.
+    ///
+    /// - Throws: `KeyError` when its file is damaged, open to others or can't be read.
+    package func coordinator() throws(KeyError) -> PublicKey? {
+        guard let text = try PrivateFile.read(coordinatorPath, refusing: .anythingForOthers) else {
+            return nil
+        }
+        return try KeyFile(text, path: coordinatorPath).pair.publicKey
+    }
+
+    /// Those that are let in.
+    ///
     /// - Throws: `KeyError.malformed`, `.exposed` when others may write it, `.unusable`.
     package func authorized() throws(KeyError) -> AuthorizedKeys {
         try Self.authorized(at: authorizedPath)

@@ -1,18 +1,5 @@
 import CZeroMQ
 
-/// What became of an attempt to be let in. After `unauthorized` and `incompatible` libzmq tries
-/// no more: a new socket is needed.
-package enum Handshake: Sendable, Hashable {
-    case succeeded
-    /// The coordinator doesn't know this key.
-    case unauthorized
-    /// One end encrypts and the other doesn't, or it speaks another protocol.
-    case incompatible
-    /// The connection ended in the middle: the coordinator has another key than the one that was
-    /// expected, or it went away just then.
-    case interrupted
-}
-
 /// Watches a dealer's handshakes. It belongs to the dealer's thread.
 final class ConnectionMonitor {
     private let socket: UnsafeMutableRawPointer

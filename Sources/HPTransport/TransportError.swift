@@ -16,6 +16,15 @@ package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible 
         if case .addressInUse = self { true } else { false }
     }
 
+    /// What a program that can't go on ends with.
+    package var exitCode: Int32 {
+        switch self {
+        case .addressInUse: 73
+        case .noEncryption: 69
+        case .malformedEndpoint, .unspecificEndpoint, .bindOffLoopback, .failed: 2
+        }
+    }
+
     package var description: String {
         switch self {
         case .malformedEndpoint(let text):

@@ -34,7 +34,7 @@ struct Status: ParsableCommand {
 
     func run() throws {
         if watch {
-            var client = try CoordinatorClient(connection.endpoint)
+            var client = try CoordinatorClient(connection)
             _ = try client.ask(.query(.init(kind: .status, study: study)))
             _ = try StudyWatcher.follow(study, through: &client)
         }
@@ -137,7 +137,7 @@ enum Document {
     static func show(
         _ query: ClientRequest.Query, from connection: ConnectionOptions, to path: String? = nil
     ) throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         let answer = try client.ask(.query(query), patienceSeconds: 30)
         try Output.deliver(answer.document, to: path)
     }
