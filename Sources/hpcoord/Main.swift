@@ -31,7 +31,8 @@ struct HPCoord: AsyncParsableCommand {
         subcommands: [
             Serve.self, Run.self, Check.self, Submit.self, List.self, Status.self, Report.self,
             ShowTrial.self, Fingerprint.self, Workers.self, Pause.self, Resume.self, Stop.self,
-            Cancel.self, Narrow.self, Audit.self, Keys.self,
+            Cancel.self, Narrow.self, Audit.self, Drain.self, Quarantine.self, Release.self,
+            Keys.self,
         ],
         defaultSubcommand: Serve.self)
 }
