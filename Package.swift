@@ -136,7 +136,11 @@ let package = Package(
             ["HPSearch", "HPCluster", "HPReport", "HPMath", "ClusterTesting"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch", "ClusterTesting"]),
         tests(
-            "HPServerTests", ["HPServer", "HPCluster", "HPSearch", "HPWire", "ClusterTesting"]),
+            "HPServerTests",
+            [
+                "HPServer", "HPCluster", "HPSearch", "HPWire", "HPKeys", "HPTransport",
+                "ClusterTesting", logging,
+            ]),
         tests(
             "HPReportTests",
             ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],

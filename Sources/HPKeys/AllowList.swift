@@ -42,6 +42,9 @@ package final class AllowList: Sendable {
         state.withLock { $0.keys[z85] ?? $0.temporary[z85] }
     }
 
+    /// How many keys are let in.
+    package var count: Int { state.withLock { $0.keys.count + $0.temporary.count } }
+
     /// Reads the file again if it is another one than the last time.
     package func refresh() {
         let change: Change? = state.withLock { state in

@@ -32,7 +32,9 @@ struct Encryption: Sendable {
 
     /// Says what the next step is.
     func introduce(to logger: Logger, dataDirectory: String) {
-        logger.info("this coordinator's key is \(pair.publicKey.fingerprint)")
+        logger.info(
+            "this coordinator's key is \(pair.publicKey.fingerprint), \(list.count) keys are let in"
+        )
         if isNew {
             logger.info(
                 """
