@@ -69,11 +69,11 @@ final class SecuritySelfTest {
 
     /// Lets every probe act and look. Between two calls the coordinator has a turn.
     ///
-    /// - Returns: whether all know what they wanted to know.
+    /// - Returns: whether all know what they wanted to know, or one knows that something is wrong.
     /// - Throws: `TransportError` when the system refuses.
     func advance() throws -> Bool {
         for probe in probes { try probe.advance() }
-        return probes.allSatisfy { $0.outcome != nil }
+        return probes.contains(where: \.hasFailed) || probes.allSatisfy { $0.outcome != nil }
     }
 
     func report(at time: String) -> SelfTestReport {
@@ -119,9 +119,13 @@ private final class Probe {
             switch outcome {
             case .asExpected: nil
             case .otherwise(let detail): detail
-            case nil: "nothing happened in time"
+            case nil: "it was not seen in time"
             }
         return SelfTestReport.Check(claim: claim, failure: failure)
+    }
+
+    var hasFailed: Bool {
+        if case .otherwise = outcome { true } else { false }
     }
 
     func advance() throws {
