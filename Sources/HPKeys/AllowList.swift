@@ -18,6 +18,7 @@ package final class AllowList: Sendable {
         var keys: [String: AuthorizedKey]
         /// Those of the self-test, which are in no file.
         var temporary: [String: AuthorizedKey] = [:]
+        var problem: KeyError?
     }
 
     private let path: String
@@ -42,6 +43,9 @@ package final class AllowList: Sendable {
         state.withLock { $0.keys[z85] ?? $0.temporary[z85] }
     }
 
+    /// Why the file as it is now is not in force; nil when it is.
+    package var problem: KeyError? { state.withLock(\.problem) }
+
     /// How many keys are let in.
     package var count: Int { state.withLock { $0.keys.count + $0.temporary.count } }
 
@@ -54,8 +58,10 @@ package final class AllowList: Sendable {
             state.stamp = stamp
             do throws(KeyError) {
                 state.keys = Self.table(try KeyFolder.authorized(at: path).keys)
+                state.problem = nil
                 return .read(count: state.keys.count)
             } catch {
+                state.problem = error
                 return .refused(error)
             }
         }

@@ -89,7 +89,7 @@ package final class CoordinatorServer: Sendable {
         desk.timekeeper.observe(desk.driver.core.state.studies, at: now)
         let farewells = received.filter { $0.origin == .revoked }.map(farewell)
         send(turn.frames + takeAnswers() + farewells, through: &desk.socket)
-        answer(turn.queries, from: desk.driver.core, desk.timekeeper.elapsed(at: now), at: now)
+        answer(turn.queries, from: desk.driver, desk.timekeeper.elapsed(at: now), at: now)
     }
 
     // MARK: - Who may speak
@@ -172,11 +172,16 @@ package final class CoordinatorServer: Sendable {
     // MARK: - Documents, off this thread
 
     private func answer(
-        _ queries: [(session: SessionID, request: ClientRequest)], from core: Coordinator,
+        _ queries: [(session: SessionID, request: ClientRequest)],
+        from driver: CoordinatorDriver<JournalStore>,
         _ elapsed: [StudyElapsed], at now: Instant
     ) {
         guard !queries.isEmpty else { return }
-        let snapshot = Snapshot(core: core, workers: core.workers(at: now), elapsed: elapsed)
+        let snapshot = Snapshot(
+            core: driver.core, degradation: driver.degradation?.reason,
+            refusedFrames: driver.refusedFrameCount, endpoint: endpoint.text,
+            security: SecurityCondition(encryption, selfTest), takenAt: now,
+            workers: driver.core.workers(at: now), elapsed: elapsed)
         let store = store
         Task.detached { [self] in
             for (session, request) in queries {

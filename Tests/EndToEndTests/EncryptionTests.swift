@@ -15,6 +15,9 @@ struct EncryptionTests {
         #expect(try decode(ReportDocument.self, report.output).study.state == "COMPLETE")
         let list = try cluster.keys(["list"])
         #expect(list.output.contains("trainer  worker"))
+        let doctor = try cluster.command(["doctor"]).output
+        #expect(doctor.contains("encrypted with CURVE"))
+        #expect(doctor.contains("5 checks"))
 
         let secrets = try [key, person, "data/keys/admin.key", "data/keys/coordinator.key"]
             .map { $0.hasPrefix("/") ? $0 : cluster.folder.path($0) }.map(secret)
@@ -22,7 +25,7 @@ struct EncryptionTests {
         let logs = try FileManager.default.contentsOfDirectory(atPath: cluster.folder.url.path)
             .filter { $0.hasSuffix(".log") || $0.hasSuffix(".out") }.map(cluster.folder.path)
         #expect(logs.count == 6)
-        let texts = try logs.map { try String(contentsOfFile: $0, encoding: .utf8) } + [list.output]
+        let texts = try logs.map { try String(contentsOfFile: $0, encoding: .utf8) } + [list.output, doctor]
         for text in texts {
             #expect(!secrets.contains(where: text.contains))
         }
@@ -106,6 +109,22 @@ struct EncryptionTests {
         #expect(worker.terminationStatus == 69)
         #expect(try cluster.workerLog(1).contains("revoked"))
         #expect(try cluster.command(["ls"], key: key).status == 69)
+    }
+
+    @Test func `a list of keys that was damaged is a problem that doctor names`() throws {
+        let cluster = try EncryptedCluster()
+        let path = cluster.folder.path("data/keys/authorized")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("half a line\n".utf8))
+        try handle.close()
+        // The key that was let in before still is.
+        let doctor = try cluster.command(["doctor"]).output
+        #expect(doctor.contains("PROBLEM"))
+        #expect(doctor.contains("\(path):2"))
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        #expect(try !cluster.command(["doctor"]).output.contains("PROBLEM"))
     }
 
     // MARK: - Making keys

@@ -47,8 +47,11 @@ struct CoordinatorClient: ~Copyable {
         lastID += 1
         let request = WireCodec.encode(.request(ClientRequest(id: lastID, command: command)))
         let deadline = MonotonicClock.now.advanced(bySeconds: patienceSeconds)
+        // A document may take its time, a connection doesn't.
+        let connected = MonotonicClock.now.advanced(
+            bySeconds: min(patienceSeconds, Self.patienceSeconds))
         while socket.send(request) != .sent {
-            guard MonotonicClock.now < deadline else { throw unreachable }
+            guard MonotonicClock.now < connected else { throw unreachable }
             _ = try socket.receive(timeoutMilliseconds: 20, maximumCount: 1)
             try checkHandshakes()
         }
@@ -71,6 +74,7 @@ struct CoordinatorClient: ~Copyable {
     struct Answer {
         var document: String
         var progress: StudyProgress?
+        var evidence: TrialEvidence?
     }
 
     private func take(
@@ -82,6 +86,7 @@ struct CoordinatorClient: ~Copyable {
             document.append(contentsOf: bytes)
             guard index == count - 1 else { return nil }
             return Answer(document: String(decoding: document, as: UTF8.self), progress: progress)
+        case .evidence(let evidence): return Answer(document: "", evidence: evidence)
         case .error(let exitCode, let message):
             throw CommandFailure(exitStatus: Int32(exitCode), message: message)
         }
