@@ -1,3 +1,5 @@
+import HPKeys
+
 /// How safe a coordinator is, in sentences.
 struct SecurityCondition: Sendable {
     let text: String

@@ -25,7 +25,9 @@ struct EncryptionTests {
         let logs = try FileManager.default.contentsOfDirectory(atPath: cluster.folder.url.path)
             .filter { $0.hasSuffix(".log") || $0.hasSuffix(".out") }.map(cluster.folder.path)
         #expect(logs.count == 6)
-        let texts = try logs.map { try String(contentsOfFile: $0, encoding: .utf8) } + [list.output, doctor]
+        let texts =
+            try logs.map { try String(contentsOfFile: $0, encoding: .utf8) }
+            + [list.output, doctor]
         for text in texts {
             #expect(!secrets.contains(where: text.contains))
         }
