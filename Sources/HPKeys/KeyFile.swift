@@ -71,8 +71,8 @@ package struct KeyFile: Sendable {
     package static func create(
         _ path: String, pair: KeyPair, coordinator: PublicKey?, comment: String
     ) throws(KeyError) {
-        try PrivateFile.write(
-            text(pair: pair, coordinator: coordinator, comment: comment), to: path, isNew: true)
+        try PrivateFile.create(
+            text(pair: pair, coordinator: coordinator, comment: comment), at: path)
     }
 
     /// The content of a file. It holds the secret: it goes to a file, or to the person who asked.

@@ -57,34 +57,46 @@ enum PrivateFile {
         return text
     }
 
+    /// Makes a file that was not there, 0600, durable when this returns.
+    ///
+    /// - Throws: `KeyError.alreadyThere`, `.unusable`.
+    static func create(_ text: String, at path: String) throws(KeyError) {
+        try writeNew(text, to: path, of: path)
+        try synchronizeFolder(of: path)
+    }
+
     /// Replaces the file in one step, 0600: whoever reads it sees the old text or the new one, and
     /// the new one is durable when this returns.
     ///
-    /// - Parameter isNew: whether a file that is there already is an error.
-    /// - Throws: `KeyError.unusable`, `.alreadyThere`.
-    static func write(
-        _ text: String, to path: String, isNew: Bool = false
-    ) throws(KeyError) {
+    /// - Throws: `KeyError.unusable`.
+    static func write(_ text: String, to path: String) throws(KeyError) {
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unusable(path) }
+        try writeNew(text, to: temporary, of: path)
+        guard rename(temporary, path) == 0 else {
+            let failure = unusable(path)
+            unlink(temporary)
+            throw failure
+        }
+        try synchronizeFolder(of: path)
+    }
+
+    /// - Parameter path: what errors name.
+    private static func writeNew(
+        _ text: String, to file: String, of path: String
+    ) throws(KeyError) {
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == EEXIST ? .alreadyThere(path: path) : unusable(path)
+        }
         do throws(KeyError) {
             defer { close(descriptor) }
             try write(Array(text.utf8), to: descriptor, path)
             guard fsync(descriptor) == 0 else { throw unusable(path) }
         } catch {
-            unlink(temporary)
+            unlink(file)
             throw error
         }
-        // A link, unlike a renaming, replaces nothing.
-        let status = isNew ? link(temporary, path) : rename(temporary, path)
-        let code = errno
-        if isNew || status != 0 { unlink(temporary) }
-        guard status == 0 else {
-            throw code == EEXIST ? .alreadyThere(path: path) : unusable(path, code)
-        }
-        try synchronizeFolder(of: path)
     }
 
     private static func write(

@@ -5,11 +5,16 @@ package struct PublicKey: Sendable, Hashable, CustomStringConvertible {
     package static let byteCount = 32
 
     package let bytes: [UInt8]
+    /// What people compare and logs name: the first 16 hexadecimal digits of its SHA-256.
+    package let fingerprint: String
 
     /// Nil unless there are 32 bytes.
     package init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes
+        var digest = SHA256()
+        digest.update(bytes)
+        fingerprint = String(digest.finish().prefix(16))
     }
 
     /// Reads 40 characters of Z85; nil for anything else.
@@ -20,13 +25,6 @@ package struct PublicKey: Sendable, Hashable, CustomStringConvertible {
 
     /// 40 characters. Some of them mean something to a shell: quote it.
     package var z85: String { Z85.encode(bytes) }
-
-    /// What people compare and logs name: the first 16 hexadecimal digits of its SHA-256.
-    package var fingerprint: String {
-        var digest = SHA256()
-        digest.update(bytes)
-        return String(digest.finish().prefix(16))
-    }
 
     package var description: String { fingerprint }
 }

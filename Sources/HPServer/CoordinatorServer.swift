@@ -84,7 +84,7 @@ package final class CoordinatorServer: Sendable {
         let received = try desk.socket.receive(
             timeoutMilliseconds: timeoutMilliseconds, maximumCount: Self.batchMaximum)
         let now = MonotonicClock.now
-        let turn = try desk.driver.turn(received.compactMap(frame), at: now)
+        let turn = try desk.driver.turn(received.map(frame), at: now)
         for notice in turn.notices { log(notice) }
         desk.timekeeper.observe(desk.driver.core.state.studies, at: now)
         let farewells = received.filter { $0.origin == .revoked }.map(farewell)
@@ -115,20 +115,25 @@ package final class CoordinatorServer: Sendable {
         return true
     }
 
-    /// Nil for a peer that is no longer let in.
-    private func frame(_ received: Received) -> IncomingFrame? {
-        let authority: Authority
+    /// What the driver hears. A peer whose key was revoked has said its last: what it still holds
+    /// goes to others.
+    private func frame(_ received: Received) -> IncomingFrame {
+        let session = SessionID(received.session)
         switch received.origin {
-        case .loopback: authority = .local
+        case .loopback:
+            return IncomingFrame(
+                sender: Sender(session: session, authority: .local), body: received.body)
         case .holder(let key):
             let fingerprint = key.publicKey.fingerprint
-            authority =
+            let authority: Authority =
                 key.role == .admin ? .admin(key: fingerprint) : .worker(key: fingerprint)
-        case .revoked: return nil
+            return IncomingFrame(
+                sender: Sender(session: session, authority: authority), body: received.body)
+        case .revoked:
+            return IncomingFrame(
+                sender: Sender(session: session, authority: .local),
+                body: WireCodec.encode(.goodbye))
         }
-        return IncomingFrame(
-            sender: Sender(session: SessionID(received.session), authority: authority),
-            body: received.body)
     }
 
     private func farewell(_ received: Received) -> OutgoingFrame {

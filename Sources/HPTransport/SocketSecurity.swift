@@ -68,10 +68,15 @@ extension Socket {
     /// `ZMQ_ZAP_ENFORCE_DOMAIN`: the header shows it to drafts only, libzmq always knows it.
     private static let zapEnforceDomain: Int32 = 93
 
+    /// An encrypted handshake takes a millisecond of one core: ten thousand workers that come back
+    /// at once are through in some ten seconds, and would give up and begin again before.
+    private static let handshakeMilliseconds: Int32 = 30_000
+
     /// Makes this the encrypted end that asks its peers for their keys.
     func secure(as server: CurveServer) throws(TransportError) {
         try set(Self.zapEnforceDomain, server.fences.contains(.enforcement) ? 1 : 0)
         guard server.fences.contains(.encryption) else { return }
+        try set(ZMQ_HANDSHAKE_IVL, Self.handshakeMilliseconds)
         try set(ZMQ_CURVE_SERVER, 1)
         try set(ZMQ_CURVE_SECRETKEY, server.pair.secret)
     }
@@ -79,6 +84,7 @@ extension Socket {
     /// Makes this the end that knows whom it wants to reach.
     func secure(with key: ClientKey) throws(TransportError) {
         guard zmq_has("curve") == 1 else { throw .noEncryption }
+        try set(ZMQ_HANDSHAKE_IVL, Self.handshakeMilliseconds)
         try set(ZMQ_CURVE_SERVERKEY, key.coordinator.bytes)
         try set(ZMQ_CURVE_PUBLICKEY, key.pair.publicKey.bytes)
         try set(ZMQ_CURVE_SECRETKEY, key.pair.secret)

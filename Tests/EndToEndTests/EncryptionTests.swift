@@ -17,7 +17,7 @@ struct EncryptionTests {
         #expect(list.output.contains("trainer  worker"))
         let doctor = try cluster.command(["doctor"]).output
         #expect(doctor.contains("encrypted with CURVE"))
-        #expect(doctor.contains("5 checks"))
+        #expect(doctor.contains("self-test of"))
 
         let secrets = try [key, person, "data/keys/admin.key", "data/keys/coordinator.key"]
             .map { $0.hasPrefix("/") ? $0 : cluster.folder.path($0) }.map(secret)
@@ -110,6 +110,8 @@ struct EncryptionTests {
         worker.waitUntilExit()
         #expect(worker.terminationStatus == 69)
         #expect(try cluster.workerLog(1).contains("revoked"))
+        let workers = try cluster.command(["workers", "--format", "json"]).output
+        #expect(try decode(WorkersDocument.self, workers).workers.map(\.state) == ["GONE"])
         #expect(try cluster.command(["ls"], key: key).status == 69)
     }
 
