@@ -1,6 +1,7 @@
 import ClusterTesting
 import HPCluster
 import HPSearch
+import Testing
 
 /// A coordinator with a hand-moved clock, a journal in memory, and workers that answer by rule.
 struct ClusterFixture {
@@ -75,6 +76,8 @@ struct ClusterFixture {
             preconditionFailure("the journal in memory fails only when it is told to")
         }
         notices += committed.notices
+        let contradictions = coordinator.contradictions()
+        if !contradictions.isEmpty { Issue.record("\(contradictions)") }
         return committed.messages
     }
 
