@@ -1,3 +1,4 @@
+import Foundation
 import HPKeys
 import HPTransport
 import Logging
@@ -36,11 +37,12 @@ struct Encryption: Sendable {
             "this coordinator's key is \(pair.publicKey.fingerprint), \(list.count) keys are let in"
         )
         if isNew {
+            let path = URL(fileURLWithPath: folder.administratorPath).standardizedFileURL.path
             logger.info(
                 """
-                keys were made: for commands on this machine, export \
-                HPCOORD_KEY=\(folder.administratorPath); `hpcoord keys authorize NAME --role \
-                worker --data-dir \(dataDirectory)` prints how to start a worker elsewhere
+                keys were made: for commands on this machine, export HPCOORD_KEY=\(path); \
+                `hpcoord keys authorize NAME --data-dir \(dataDirectory)` prints how to start a \
+                worker elsewhere
                 """)
         }
     }
