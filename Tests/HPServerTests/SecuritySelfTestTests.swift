@@ -22,8 +22,7 @@ struct SecuritySelfTestTests {
             .appendingPathComponent("hpcoord-test-\(UUID().uuidString)")
     }
 
-    /// Serves until it is ready, and returns where it was. On a thread of its own: documents are
-    /// made on those that tests share.
+    /// Serves until it is ready, and returns where it was. On a thread of its own, since it blocks.
     @discardableResult
     private func run(_ server: CoordinatorServer) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
