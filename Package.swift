@@ -22,11 +22,11 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [],
-    exclude: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+    resources: [Resource] = [], exclude: [String] = []
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+        name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources,
         swiftSettings: swiftSettings)
 }
 
@@ -82,28 +82,30 @@ let package = Package(
 
         module("HPNet", ["CKernels", "CDigits", "HPMath", "HPDigest"]),
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
-        module("HPTransport", ["CZeroMQ"]),
+        module("HPKeys", ["CZeroMQ", "HPDigest"]),
+        module("HPTransport", ["CZeroMQ", "HPKeys"]),
         module("HPStore", ["HPCluster", "HPSearch", "HPWire", grdb]),
 
         module(
             "HPServer",
             [
-                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", logging,
+                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPKeys", "HPTransport", "HPStore",
+                logging,
             ]),
         module(
             "HPRunner",
-            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", logging]),
+            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPKeys", "HPTransport", logging]),
 
         program(
             "hpcoord",
             [
                 "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire",
-                "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
+                "HPKeys", "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
             ]),
         program(
             "hpworker",
             [
-                "HPRunner", "HPCluster", "HPNet", "HPTransport", argumentParser, logging,
+                "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", argumentParser, logging,
                 unixSignals,
             ]),
 
@@ -154,14 +156,22 @@ let package = Package(
             ]),
         tests("HPClusterTests", ["HPCluster", "HPSearch", "ClusterTesting"]),
         tests(
-            "HPServerTests", ["HPServer", "HPCluster", "HPSearch", "HPWire", "ClusterTesting"]),
+            "HPServerTests",
+            [
+                "HPServer", "HPCluster", "HPSearch", "HPWire", "HPKeys", "HPTransport",
+                "ClusterTesting", logging,
+            ]),
         tests(
             "HPReportTests",
             ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
-        tests("HPTransportTests", ["HPTransport"]),
+        tests("HPKeysTests", ["HPKeys"]),
+        tests("HPTransportTests", ["HPTransport", "HPKeys"]),
         tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", "CrashDisk", grdb]),
+        tests(
+            "HPSimulatorTests", ["HPSimulator"], path: "Tests/HPSimulator/Tests",
+            resources: [.copy("Seeds/regressions.txt")]),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),
         tests("TidyTests", []),
