@@ -169,9 +169,7 @@ let package = Package(
         tests("HPKeysTests", ["HPKeys"]),
         tests("HPTransportTests", ["HPTransport", "HPKeys"]),
         tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", "CrashDisk", grdb]),
-        tests(
-            "HPSimulatorTests", ["HPSimulator"], path: "Tests/HPSimulator/Tests",
-            resources: [.copy("Seeds/regressions.txt")]),
+        tests("HPSimulatorTests", ["HPSimulator"], path: "Tests/HPSimulator/Tests"),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),
         tests("TidyTests", []),

@@ -124,8 +124,12 @@ final class Saboteur {
     private func asTheHolder(
         _ mail: IncomingMail, among frames: [IncomingMail], _ ledger: Ledger
     ) -> IncomingMail {
-        guard case .results(let reports) = mail.message, let lease = reports.first?.lease,
-            let attempt = ledger.attempt(lease), attempt.isOpen, attempt.worker.id != mail.owner.identity?.id,
+        guard case .results(let reports) = mail.message, let report = reports.first,
+            case .trained(_, _, _, let result, _) = report.outcome,
+            result.value?.isFinite == true,
+            ledger.study(report.lease.study)?.spec.contentDigest == report.studyDigest,
+            let attempt = ledger.attempt(report.lease), attempt.isOpen,
+            attempt.worker.id != mail.owner.identity?.id,
             let session = lastSession[attempt.worker.id]
         else {
             if let id = mail.owner.identity?.id { lastSession[id] = mail.frame.sender }

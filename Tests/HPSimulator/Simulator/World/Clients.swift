@@ -77,7 +77,7 @@ extension Simulation {
     func followWhim() {
         let study = operatorRandom.pick(studies)
         let name = study.spec.name
-        switch operatorRandom.next(below: swarm.endsStudies ? 10 : 8) {
+        switch operatorRandom.next(below: swarm.endsStudies ? 12 : 8) {
         case 0, 1:
             plan(.pause(study: name), after: 0)
             plan(.resume(study: name), after: operatorRandom.logUniform(0.1, 60))
@@ -90,7 +90,7 @@ extension Simulation {
             other.seed += 1
             plan(.submit(content: other.content), after: 0)
         case 5, 6, 7: orderWorker()
-        case 8: plan(.stop(study: name), after: 0)
+        case 8, 9: plan(.stop(study: name), after: 0)
         default: plan(.cancel(study: name), after: 0)
         }
     }

@@ -35,14 +35,14 @@ extension Simulation {
         do {
             let journal = try SimulatedJournal(storage: storage, saboteur: saboteur)
             observer.observe(.recovered(try storage.records()))
-            absorb()
+            absorb(takeSynchronized())
             let clock = clock(aheadBy: coordinator.clockOffsetSeconds)
             let driver = try CoordinatorDriver(
                 journal: journal, limits: saboteur.limits, at: clock)
             coordinator.driver = driver
             coordinator.lastTurnAt = clock
             // What the former process wrote last becomes durable with the first commit of this.
-            absorb()
+            absorb(takeSynchronized())
             observer.observe(.coordinatorStarted(at: clock))
             if driver.degradation == nil { observer.compare(driver.core.state) }
         } catch {
@@ -86,7 +86,6 @@ extension Simulation {
         let mails = coordinator.inbox.prefix(SimulatedCoordinator.batchMaximum).map(open)
         coordinator.inbox.removeFirst(mails.count)
         planCommitFault()
-        let wasDegraded = driver.degradation != nil
         // The only copy: the state is changed in place.
         coordinator.driver = nil
         let result = Result {
@@ -96,13 +95,16 @@ extension Simulation {
         }
         coordinator.driver = driver
         coordinator.lastTurnAt = clock
-        if wasDegraded && driver.degradation == nil {
-            observer.observe(.coordinatorStarted(at: clock))
-        }
+        let transactions = takeSynchronized()
+        // A disk that has room again begins an epoch, after what a former process wrote last.
+        let epochCount = transactions.lastIndex(where: beginsEpoch).map { $0 + 1 } ?? 0
+        absorb(transactions[..<epochCount])
+        if epochCount > 0 { observer.observe(.coordinatorStarted(at: clock)) }
         observer.observe(.handed(mails.map(\.handed), at: clock))
-        let hasCommitted = absorb()
+        absorb(transactions[epochCount...])
         switch result {
-        case .success(let turn): conclude(turn, driver, hasCommitted: hasCommitted)
+        case .success(let turn):
+            conclude(turn, driver, hasCommitted: !transactions.isEmpty)
         case .failure(let error): endCoordinator(because: error)
         }
     }
@@ -154,21 +156,26 @@ extension Simulation {
         }
     }
 
-    /// Takes in what became durable; returns whether anything did.
-    @discardableResult
-    private func absorb() -> Bool {
+    private func takeSynchronized() -> [[JournalRecord]] {
         do {
-            let transactions = try storage.takeSynchronized()
-            for transaction in transactions {
-                for record in transaction { tell("journal", describe(record)) }
-                observer.observe(transaction: transaction)
-                for record in transaction { count(record) }
-            }
-            return !transactions.isEmpty
+            return try storage.takeSynchronized()
         } catch {
             observer.report(ReplayChecker.name, "\(error)")
-            return false
+            return []
         }
+    }
+
+    /// Takes in what became durable.
+    private func absorb(_ transactions: some Sequence<[JournalRecord]>) {
+        for transaction in transactions {
+            for record in transaction { tell("journal", describe(record)) }
+            observer.observe(transaction: transaction)
+            for record in transaction { count(record) }
+        }
+    }
+
+    private func beginsEpoch(_ transaction: [JournalRecord]) -> Bool {
+        if case .coordinatorStarted = transaction.first { true } else { false }
     }
 
     private func planCommitFault() {

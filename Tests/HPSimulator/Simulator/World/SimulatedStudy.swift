@@ -113,7 +113,7 @@ struct SimulatedStudy: Sendable {
         var stages: [StageSpec] = []
         for index in 0..<count {
             var stage = StageSpec(
-                name: "stage\(index)", configurations: random.integer(in: 1...share),
+                name: "stage\(index)", configurations: random.integer(in: (share + 1) / 2...share),
                 epochs: Double(1 + index))
             if index > 0 {
                 stage.narrowing = random.pick([.auto, .auto, .auto, .off, .confirm])

@@ -73,14 +73,14 @@ struct Swarm: Sendable {
         isEncrypted = random.happens(0.5)
         usesSQLite = random.happens(0.25)
         safetySeconds = random.logUniform(60, 1200)
-        trialMaximum = Int(random.logUniform(1, 120.99))
+        trialMaximum = Int(random.logUniform(2, 120.99))
         studyCount = random.pick([1, 1, 2, 3])
         trainingMaximumSeconds = random.logUniform(0.1, 120)
         if random.happens(0.25) { killerShare = random.uniform(0.02, 0.2) }
         if random.happens(0.2) { misfitCount = random.integer(in: 1...2) }
         if random.happens(0.3) { liarCount = 1 + workerCount / 10 }
         lieMeanSeconds = random.logUniform(1, 60)
-        if random.happens(0.4) { operatorMeanSeconds = safetySeconds / random.logUniform(1, 10) }
+        if random.happens(0.5) { operatorMeanSeconds = safetySeconds / random.logUniform(1, 10) }
         endsStudies = random.happens(0.25)
         network = Self.network(safetySeconds, &random)
         coordinator = Self.coordinator(safetySeconds, &random)
