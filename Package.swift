@@ -40,7 +40,6 @@ let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -65,6 +64,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "CKernels",
             exclude: ["variant.inc"],
@@ -82,7 +82,7 @@ let package = Package(
         module("HPNet", ["CKernels", "CDigits", "HPMath", "HPDigest"]),
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
         module("HPTransport", ["CZeroMQ"]),
-        module("HPStore", ["HPCluster", "HPSearch", "HPWire", grdb]),
+        module("HPStore", ["HPCluster", "HPSearch", "HPWire", "CSQLite", grdb]),
 
         module(
             "HPServer",
@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
         .target(
-            name: "CrashDisk", dependencies: ["HPStore", sqlite], path: "Tests/CrashDisk",
+            name: "CrashDisk", dependencies: ["HPStore", "CSQLite"], path: "Tests/CrashDisk",
             swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),

@@ -48,6 +48,7 @@ enum JournalDatabase {
         try queue.writeWithoutTransaction { database in
             try demandDurability(database, path: directory.databasePath)
             try JournalSchema.create(in: database)
+            try JournalMigration.migrate(database, path: directory.databasePath)
         }
         return queue
     }

@@ -12,7 +12,7 @@ struct ImportTests {
         "HPNet": ["CKernels", "CDigits", "HPMath", "HPDigest"],
         "HPWire": ["HPCluster", "HPSearch", "SwiftProtobuf"],
         "HPTransport": ["CZeroMQ"],
-        "HPStore": ["HPCluster", "HPSearch", "HPWire", "GRDB"],
+        "HPStore": ["HPCluster", "HPSearch", "HPWire", "CSQLite", "GRDB"],
         "HPServer": [
             "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", "Logging",
         ],
