@@ -189,7 +189,7 @@ import Testing
 
     @Test func `shows readers a whole prefix while it is written`() async throws {
         let store = try JournalStore(directory: directory.data)
-        let batches = (0..<60).map { Sample.batch(($0 * 50 + 1)..<($0 * 50 + 51)) }
+        let batches = (0..<30).map { Sample.batch(($0 * 50 + 1)..<($0 * 50 + 51)) }
         let all = batches.flatMap(\.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -197,7 +197,7 @@ import Testing
             }
             for _ in 0..<3 {
                 group.addTask {
-                    for _ in 0..<20 {
+                    for _ in 0..<10 {
                         let seen = try store.records()
                         #expect(seen.count % 150 == (seen.isEmpty ? 0 : 1))
                         #expect(seen == Array(all.prefix(seen.count)))
