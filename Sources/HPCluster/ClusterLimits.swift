@@ -3,7 +3,7 @@ package struct ClusterLimits: Sendable, Hashable {
     /// Workers of another version are refused.
     package static let protocolVersion = 1
 
-    /// Seconds between a worker's heartbeats.
+    /// Seconds between a worker's heartbeats while there are few workers.
     package var heartbeatSeconds: Double
     /// A worker is gone after this many heartbeats in a row did not arrive. Four of 2 s are 8 s:
     /// a lost worker's trials run elsewhere within 10 s.
@@ -31,6 +31,19 @@ package struct ClusterLimits: Sendable, Hashable {
         self.suspensionSeconds = suspensionSeconds
     }
 
-    /// Seconds without a message after which a worker is gone.
-    package var silenceSeconds: Double { heartbeatSeconds * Double(missedHeartbeats) }
+    /// Seconds between heartbeats with so many workers: a hundred heartbeats a second from 200
+    /// workers on, more only beyond 1000, so that a lost one of 10,000 is noticed in 40 s.
+    package func heartbeatSeconds(workers: Int) -> Double {
+        let seconds = Double(workers) / Self.heartbeatsPerSecond
+        return max(heartbeatSeconds, min(seconds, Self.heartbeatSecondsMaximum))
+    }
+
+    private static let heartbeatsPerSecond = 100.0
+    /// A third of the amnesty: workers come back within it.
+    private static let heartbeatSecondsMaximum = 10.0
+
+    /// Seconds without a message after which a worker is gone, at this interval of heartbeats.
+    package func silenceSeconds(heartbeatSeconds: Double) -> Double {
+        heartbeatSeconds * Double(missedHeartbeats)
+    }
 }

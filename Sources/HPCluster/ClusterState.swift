@@ -1,11 +1,19 @@
 package import HPSearch
 
+/// What an operator last ordered of a worker.
+package struct WorkerOrder: Sendable, Equatable {
+    package var name: String
+    package var standing: WorkerStanding
+}
+
 /// All that is durable: the fold of the journal, the same live and on replay.
 package struct ClusterState: Sendable, Equatable {
     /// How many coordinator processes served this journal.
     package private(set) var epoch = 0
     /// In order of submission; the study with id `n` at index `n - 1`.
     package private(set) var studies: [StudyRun] = []
+    /// Workers that an operator ordered about and has not released, by id.
+    package private(set) var orders: [String: WorkerOrder] = [:]
 
     package init() {}
 
@@ -19,6 +27,10 @@ package struct ClusterState: Sendable, Equatable {
                 throw .journalInconsistent(position: index + 1, explanation: explanation)
             }
         }
+    }
+
+    package func standing(of worker: String) -> WorkerStanding {
+        orders[worker]?.standing ?? .released
     }
 
     package func study(named name: String) -> StudyRun? {
@@ -60,6 +72,10 @@ package struct ClusterState: Sendable, Equatable {
                 run.change(to: state, reason: reason, detail: detail)
                 return nil
             }
+        case .workerOrdered(let id, let name, let standing):
+            orders[id] =
+                standing == .released ? nil : WorkerOrder(name: name, standing: standing)
+            return nil
         }
     }
 

@@ -8,45 +8,64 @@ extension Coordinator {
     mutating func assignWork(at now: Instant) {
         guard mayAssign else { return }
         mayAssign = false
-        var free = peers.values.map(\.freeSlots).reduce(0, +)
+        claimed = peers.values.reduce(into: Set()) { claimed, peer in
+            claimed.formUnion(peer.strays.map(TrialKey.init))
+        }
+        var free = peers.values.filter(mayWork).map(\.freeSlots).reduce(0, +)
         for session in peers.keys {
-            while let peer = peers[session], peer.freeSlots > 0,
-                let id = nextStudy(for: peer)
+            while let peer = peers[session], peer.freeSlots > 0, mayWork(peer),
+                let numbers = nextBundle(for: peer, freeSlots: free)
             {
-                assignBundle(of: id, to: session, freeSlots: free, at: now)
-                free -= 1
+                assign(numbers.trials, of: numbers.study, to: session, at: now)
+                free = max(1, free - 1)
             }
         }
     }
 
-    private mutating func nextStudy(for peer: Peer) -> StudyID? {
-        state.studies.first { run in
-            run.isHandingOut && firstEligible(of: run) != nil
-                && peer.declined[run.study.id] == nil && acceptsEngine(of: peer, run.study)
-        }?.study.id
+    private func mayWork(_ peer: Peer) -> Bool {
+        state.standing(of: peer.worker.id) == .released
     }
 
-    private func acceptsEngine(of peer: Peer, _ study: Study) -> Bool {
-        study.engineRevision.map { $0 == peer.engineRevision } ?? true
-    }
-
-    /// Trials beyond one that already ends the study would be dropped.
-    private func firstEligible(of run: StudyRun) -> Int? {
-        run.waiting.first.flatMap { first in
-            first < run.endingTrial ?? .max ? first : nil
+    /// What the peer is handed next, from the first study that has anything for it.
+    ///
+    /// A trial that was lost in a bundle runs on a worker that runs nothing else: a busy one gets
+    /// others of the study meanwhile, but nothing of a later study, which might keep it busy for
+    /// ever.
+    private func nextBundle(
+        for peer: Peer, freeSlots: Int
+    ) -> (study: StudyID, trials: [Int])? {
+        for run in state.studies where isOpen(run, to: peer) {
+            let eligible = Array(
+                run.waiting.prefix(limits.bundleWindow).filter { isEligible($0, of: run) })
+            guard !eligible.isEmpty else { continue }
+            let trials = bundle(of: run, from: eligible, for: peer, freeSlots: freeSlots)
+            return trials.isEmpty ? nil : (run.study.id, trials)
         }
+        return nil
     }
 
-    private mutating func assignBundle(
-        of id: StudyID, to session: SessionID, freeSlots: Int, at now: Instant
+    private func isOpen(_ run: StudyRun, to peer: Peer) -> Bool {
+        run.isHandingOut && !run.waiting.isEmpty && peer.declined[run.study.id] == nil
+            && run.study.engineRevision.map { $0 == peer.engineRevision } ?? true
+    }
+
+    /// Trials beyond one that already ends the study would be dropped; one that a worker goes on
+    /// with although it was given up as lost is not run twice.
+    private func isEligible(_ number: Int, of run: StudyRun) -> Bool {
+        number < run.endingTrial ?? .max
+            && !claimed.contains(TrialKey(study: run.study.id, trial: number))
+    }
+
+    private mutating func assign(
+        _ numbers: [Int], of id: StudyID, to session: SessionID, at now: Instant
     ) {
         guard let run = state.study(id), let peer = peers[session] else { return }
-        let numbers = bundle(of: run, freeSlots: freeSlots)
+        let alone = numbers.count == 1 && peer.isIdle && (peer.slots == 1 || isSolo(numbers, run))
         var members: [Assignment.Member] = []
         for number in numbers {
             guard let trial = run.trial(number) else { continue }
             let lease = Lease(study: id, trial: number, attempt: trial.attempts + 1)
-            record(.attemptLeased(lease: lease, worker: peer.worker, alone: numbers.count == 1))
+            record(.attemptLeased(lease: lease, worker: peer.worker, alone: alone))
             members.append(member(lease, trial))
         }
         guard let stage = run.trial(numbers[0]).map({ run.study.stages[$0.stage] }) else { return }
@@ -54,9 +73,15 @@ extension Coordinator {
             study: id, content: peer.knownStudies.contains(id) ? nil : run.study.spec.content,
             epochs: stage.epochs, dataDigest: run.study.dataDigest ?? "", members: members)
         peers[session]?.knownStudies.insert(id)
-        peers[session]?.bundles.append(
-            Peer.Bundle(leases: members.map(\.lease), assignedAt: now, assignment: assignment))
+        peers[session]?.runsAlone = alone
+        hold(
+            Peer.Bundle(leases: members.map(\.lease), assignedAt: now, assignment: assignment),
+            by: session)
         send(.assign(assignment), to: session)
+    }
+
+    private func isSolo(_ numbers: [Int], _ run: StudyRun) -> Bool {
+        numbers.allSatisfy(run.solo.contains)
     }
 
     func member(_ lease: Lease, _ trial: Trial) -> Assignment.Member {
@@ -64,19 +89,18 @@ extension Coordinator {
             lease: lease, replicate: trial.replicate, parameters: trial.parameters)
     }
 
-    /// The first waiting trial and others of its shape; few enough that a stage's tail leaves no
-    /// slot idle.
-    private func bundle(of run: StudyRun, freeSlots: Int) -> [Int] {
-        guard let first = run.waiting.first else { return [] }
-        if run.solo.contains(first) { return [first] }
+    /// The first trial and others of its shape; few enough that a stage's tail leaves no slot
+    /// idle.
+    private func bundle(
+        of run: StudyRun, from eligible: [Int], for peer: Peer, freeSlots: Int
+    ) -> [Int] {
+        let others = eligible.filter { !run.solo.contains($0) }
+        if peer.isIdle, let first = eligible.first, run.solo.contains(first) { return [first] }
+        guard let first = others.first else { return [] }
         let share = (run.waiting.count + freeSlots - 1) / max(1, freeSlots)
-        let size = min(limits.bundleMaximum, share)
+        let size = max(1, min(limits.bundleMaximum, share))
         let shape = shape(of: first, in: run)
-        let alike = run.waiting.prefix(limits.bundleWindow).filter { number in
-            number < run.endingTrial ?? .max && !run.solo.contains(number)
-                && self.shape(of: number, in: run) == shape
-        }
-        return Array(alike.prefix(size))
+        return Array(others.filter { self.shape(of: $0, in: run) == shape }.prefix(size))
     }
 
     /// What trials that are trained as one must have in common; data, split and preprocessing

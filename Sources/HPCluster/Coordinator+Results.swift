@@ -7,7 +7,8 @@ extension Coordinator {
         var verdicts: [LeaseVerdict] = []
         for report in reports {
             verdicts.append(commit(report, from: session))
-            forget(report.lease)
+            let open = state.study(report.lease.study)?.open[report.lease.trial]
+            if open?.attempt != report.lease.attempt { forget(report.lease) }
         }
         send(.verdicts(verdicts), to: session)
         mayAssign = true
@@ -31,6 +32,9 @@ extension Coordinator {
                 detail: "this coordinator never handed out that attempt")
         }
         if trial.state.isTerminal { return settledVerdict(lease, run, trial) }
+        if let refusal = refusal(of: lease, run, session) {
+            return LeaseVerdict(lease: lease, verdict: .rejected, detail: refusal)
+        }
         if let mismatch = mismatch(report, run.study) {
             end(lease, .preempted, mismatch)
             decline(lease.study, .init(code: "data-differs", detail: mismatch), by: session)
@@ -38,7 +42,7 @@ extension Coordinator {
         }
         switch report.outcome {
         case .trained(let state, let reason, let detail, let result, let curve):
-            guard isUsable(state, result) else {
+            guard isUsable(state, result, run.study.spec.objective) else {
                 return broken(lease, .crashed, "the worker sent a result without a usable value")
             }
             pin(report, run.study)
@@ -53,6 +57,15 @@ extension Coordinator {
         case .broke(let outcome, let detail):
             return broken(lease, outcome, detail)
         }
+    }
+
+    /// A result is taken only from the worker that the attempt was handed to, and only while an
+    /// operator trusts it.
+    private func refusal(of lease: Lease, _ run: StudyRun, _ session: SessionID) -> String? {
+        guard let worker = peers[session]?.worker.id, run.holder(of: lease) == worker else {
+            return "that attempt was handed to another worker"
+        }
+        return state.standing(of: worker) == .quarantined ? Self.quarantineDetail : nil
     }
 
     private func settledVerdict(
@@ -80,9 +93,14 @@ extension Coordinator {
         return nil
     }
 
-    private func isUsable(_ state: Trial.State, _ result: TrialResult) -> Bool {
+    private func isUsable(
+        _ state: Trial.State, _ result: TrialResult, _ objective: Objective
+    ) -> Bool {
         switch state {
-        case .complete: result.value?.isFinite == true && !result.objectiveCurve.isEmpty
+        case .complete:
+            result.objectiveCurve.allSatisfy(\.isFinite)
+                && result.value == objective.best(of: result.objectiveCurve)
+                && result.standardError?.isFinite ?? true
         case .diverged: result.value == nil
         case .waiting, .running, .pruned, .fail, .canceled: false
         }
@@ -133,9 +151,10 @@ extension Coordinator {
 
     /// Tells the workers that hold these leases to end them.
     mutating func cancelAtWorker(_ leases: [Lease]) {
-        for (session, peer) in peers {
-            let held = peer.leases.filter(leases.contains)
-            if !held.isEmpty { send(.cancel(held), to: session) }
+        var held: OrderedDictionary<SessionID, [Lease]> = [:]
+        for lease in leases {
+            if let session = holders[lease] { held[session, default: []].append(lease) }
         }
+        for (session, leases) in held { send(.cancel(leases), to: session) }
     }
 }

@@ -3,7 +3,9 @@ import OrderedCollections
 
 /// Studies: submission, stages, the end, and what operators ask.
 extension Coordinator {
-    mutating func answer(_ request: ClientRequest, from session: SessionID) {
+    mutating func answer(
+        _ request: ClientRequest, from session: SessionID, at now: Instant
+    ) {
         let body: ClientReply.Body =
             switch request.command {
             case .submit(let content): submit(content)
@@ -13,6 +15,7 @@ extension Coordinator {
             case .cancel(let name): operate(name, "cancel", Self.cancel)
             case .acceptNarrowing(let name):
                 operate(name, "accept the narrowing of", Self.acceptNarrowing)
+            case .order(let worker, let standing): order(worker, standing, at: now)
             case .query:
                 preconditionFailure("queries are answered from a snapshot, not by the core")
             }

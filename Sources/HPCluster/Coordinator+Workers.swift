@@ -1,11 +1,11 @@
 import HPSearch
 import OrderedCollections
 
-/// Who is there: sessions, heartbeats, lost workers, amnesty.
+/// Who is there: sessions and heartbeats.
 extension Coordinator {
     mutating func receive(_ message: PeerMessage, from session: SessionID, at now: Instant) {
         if case .hello(let hello) = message { return welcome(hello, session, at: now) }
-        if case .request(let request) = message { return answer(request, from: session) }
+        if case .request(let request) = message { return answer(request, from: session, at: now) }
         guard peers[session] != nil else { return send(.whoAreYou, to: session) }
         peers[session]?.lastHeard = now
         switch message {
@@ -27,36 +27,74 @@ extension Coordinator {
                 """
             return send(.refused(code: "version", detail: detail), to: session)
         }
+        guard isNews(hello) else { return }
+        let isNew = !peers.values.contains { $0.worker.id == hello.worker.id }
         replaceSessions(of: hello.worker, by: session)
-        let isNew = peers[session] == nil
+        if let departed = departed.removeValue(forKey: hello.worker.id),
+            departed.worker.incarnation != hello.worker.incarnation
+        {
+            retire(departed.worker)
+        }
+        let seconds = limits.heartbeatSeconds(workers: peers.count + 1)
         peers[session] = Peer(
-            worker: hello.worker, slots: max(1, hello.slots),
-            engineRevision: hello.engineRevision, lastHeard: now)
-        send(.welcome(epoch: state.epoch, heartbeatSeconds: limits.heartbeatSeconds), to: session)
+            worker: hello.worker, introduction: hello.introduction, slots: max(1, hello.slots),
+            engineRevision: hello.engineRevision, lastHeard: now,
+            heartbeat: HeartbeatInterval(seconds: seconds))
+        send(.welcome(epoch: state.epoch, heartbeatSeconds: seconds), to: session)
         reconcile(hello, session, at: now)
         mayAssign = true
         if isNew { notice("worker \(hello.worker.name) is here with \(hello.slots) slots") }
     }
 
+    /// Whether this introduction is the latest: what a worker's former process or an earlier
+    /// moment has to say may arrive late, or twice, and must not undo what is known since.
+    private func isNews(_ hello: Hello) -> Bool {
+        if formerIncarnations[hello.worker.id]?.contains(hello.worker.incarnation) == true {
+            return false
+        }
+        return peers.values.allSatisfy { peer in
+            peer.worker.id != hello.worker.id
+                || peer.worker.incarnation != hello.worker.incarnation
+                || peer.introduction < hello.introduction
+        }
+    }
+
     /// A worker has one session: the latest. What it holds is settled by its `hello`.
     private mutating func replaceSessions(of worker: WorkerIdentity, by session: SessionID) {
-        peers.removeAll { $0.key != session && $0.value.worker.id == worker.id }
+        for (former, peer) in peers where peer.worker.id == worker.id {
+            if peer.worker.incarnation != worker.incarnation { retire(peer.worker) }
+            drop(former)
+        }
+        // A session belongs to one worker: whoever used it before is gone.
+        if peers[session] != nil { drop(session) }
+    }
+
+    /// Late words of a process that has a successor are not heard. A few processes back suffice:
+    /// a network does not hold messages longer.
+    private mutating func retire(_ worker: WorkerIdentity) {
+        formerIncarnations[worker.id, default: []].append(worker.incarnation)
+        if formerIncarnations[worker.id, default: []].count > 8 {
+            formerIncarnations[worker.id]?.removeFirst()
+        }
     }
 
     /// Compares what the journal says this worker holds with what it says itself.
     private mutating func reconcile(_ hello: Hello, _ session: SessionID, at now: Instant) {
         let held = Set(hello.held)
+        let standing = state.standing(of: hello.worker.id)
         for run in state.studies {
             for (lease, open) in run.openLeases where open.worker.id == hello.worker.id {
-                if held.contains(lease) {
-                    attach(lease, to: session, at: now)
-                } else if open.worker.incarnation == hello.worker.incarnation {
-                    end(lease, .preempted, "the assignment did not arrive")
-                } else {
+                if open.worker.incarnation != hello.worker.incarnation, !held.contains(lease) {
                     end(lease, .lost, "the worker's process started anew")
+                } else if standing == .quarantined {
+                    end(lease, .preempted, Self.quarantineDetail)
+                } else {
+                    attach(lease, to: session, at: now)
                 }
             }
         }
+        resendUnknown(held: held, to: session, at: now, isPatient: false)
+        noteStrays(hello.held, of: session)
         cancelSettled(hello.held, of: session)
     }
 
@@ -69,7 +107,10 @@ extension Coordinator {
         let member = member(lease, trial)
         let epochs = run.study.stages[trial.stage].epochs
         let last = peer.bundles.count - 1
-        if peer.freeSlots == 0, last >= 0, peer.bundles[last].assignment.study == lease.study,
+        holders[lease] = session
+        if run.open[lease.trial]?.alone == true { peers[session]?.runsAlone = true }
+        if peer.bundles.count >= peer.slots, last >= 0,
+            peer.bundles[last].assignment.study == lease.study,
             peer.bundles[last].assignment.epochs == epochs
         {
             peers[session]?.bundles[last].leases.append(lease)
@@ -84,31 +125,54 @@ extension Coordinator {
     }
 
     private mutating func heartbeat(held: [Lease], from session: SessionID, at now: Instant) {
-        send(.heartbeatAcknowledged, to: session)
+        let seconds = limits.heartbeatSeconds(workers: peers.count)
+        peers[session]?.heartbeat.tell(seconds)
+        send(.heartbeatAcknowledged(heartbeatSeconds: seconds), to: session)
+        noteStrays(held, of: session)
         cancelSettled(held, of: session)
-        resendUnknown(held: Set(held), to: session, at: now)
+        resendUnknown(held: Set(held), to: session, at: now, isPatient: true)
     }
 
-    /// A worker may hold a lost attempt of a trial that still has no result: it trains on, and
-    /// its result is welcome. What can't be welcome any more is ended.
+    /// A worker may go on with an attempt that was given up as lost, of a trial that still has no
+    /// result: its result is welcome, and nobody else is handed the trial meanwhile.
+    private mutating func noteStrays(_ held: [Lease], of session: SessionID) {
+        guard let peer = peers[session], state.standing(of: peer.worker.id) != .quarantined
+        else { return }
+        var strays: Set<Lease> = []
+        for lease in held where holders[lease] != session {
+            guard let run = state.study(lease.study), let trial = run.trial(lease.trial),
+                trial.state == .waiting, run.holder(of: lease) == peer.worker.id
+            else { continue }
+            strays.insert(lease)
+        }
+        guard strays != peer.strays else { return }
+        peers[session]?.strays = strays
+        mayAssign = true
+    }
+
+    /// What can't be welcome any more is ended at the worker.
     private mutating func cancelSettled(_ held: [Lease], of session: SessionID) {
+        let isQuarantined =
+            peers[session].map { state.standing(of: $0.worker.id) == .quarantined } ?? false
         let settled = held.filter { lease in
-            guard let run = state.study(lease.study) else { return true }
+            guard let run = state.study(lease.study), !isQuarantined else { return true }
             return run.trial(lease.trial)?.state.isTerminal ?? true
         }
         if !settled.isEmpty { send(.cancel(settled), to: session) }
     }
 
-    /// An assignment can be lost on its way: the worker's next heartbeats don't know its leases.
+    /// An assignment can be lost on its way: the worker doesn't know its leases then.
+    ///
+    /// - Parameter isPatient: whether a recent assignment may still be on its way.
     private mutating func resendUnknown(
-        held: Set<Lease>, to session: SessionID, at now: Instant
+        held: Set<Lease>, to session: SessionID, at now: Instant, isPatient: Bool
     ) {
         guard let peer = peers[session] else { return }
         for (index, bundle) in peer.bundles.enumerated() {
             let isRecent =
-                now.seconds(since: bundle.assignedAt) < 1.5 * limits.heartbeatSeconds
+                now.seconds(since: bundle.assignedAt) < 1.5 * peer.heartbeat.longestSeconds
             let unknown = Set(bundle.leases).subtracting(held)
-            guard !isRecent, !unknown.isEmpty else { continue }
+            guard !(isPatient && isRecent), !unknown.isEmpty else { continue }
             var assignment = bundle.assignment
             assignment.content = state.study(assignment.study)?.study.spec.content
             assignment.members.removeAll { !unknown.contains($0.lease) }
@@ -118,8 +182,7 @@ extension Coordinator {
     }
 
     private mutating func takeBack(_ leases: [Lease], from session: SessionID) {
-        let own = Set(peers[session]?.leases ?? [])
-        for lease in leases where own.contains(lease) {
+        for lease in leases where holders[lease] == session {
             end(lease, .preempted, "handed back by the worker")
         }
     }
@@ -138,80 +201,38 @@ extension Coordinator {
         _ session: SessionID, outcome: AttemptOutcome, detail: String
     ) {
         guard let peer = peers[session] else { return }
+        drop(session)
         for lease in peer.leases { end(lease, outcome, detail) }
-        peers[session] = nil
+        remember(peer)
+        mayAssign = true
         notice("worker \(peer.worker.name) is gone: \(detail)")
     }
 
+    private mutating func drop(_ session: SessionID) {
+        for lease in peers[session]?.leases ?? [] { holders[lease] = nil }
+        peers[session] = nil
+    }
+
+    /// Workers of the last time that are gone: as many as a person looks through.
+    private static let departedMaximum = 200
+
+    private mutating func remember(_ peer: Peer) {
+        departed[peer.worker.id] = DepartedWorker(
+            worker: peer.worker, slots: peer.slots, engineRevision: peer.engineRevision,
+            lastHeard: peer.lastHeard)
+        if departed.count > Self.departedMaximum { departed.removeFirst() }
+    }
+
     mutating func expireSessions(at now: Instant) {
-        let silent = peers.keys.filter { session in
-            peers[session].map { now.seconds(since: $0.lastHeard) >= limits.silenceSeconds }
-                ?? false
-        }
-        for session in silent {
-            dismiss(
-                session, outcome: .lost,
-                detail: "no heartbeat for \(Int(limits.silenceSeconds)) s")
+        for session in Array(peers.keys) {
+            guard let peer = peers[session], deadline(of: peer) <= now else { continue }
+            let seconds = now.seconds(since: peer.lastHeard)
+            dismiss(session, outcome: .lost, detail: "no heartbeat for \(Int(seconds)) s")
         }
     }
 
-    /// Whether leases are open whose workers have not come back since the restart.
-    var hasOrphans: Bool {
-        let attached = Set(peers.values.flatMap(\.leases))
-        return state.studies.contains { run in
-            !run.study.state.isTerminal && run.openLeases.contains { !attached.contains($0.lease) }
-        }
-    }
-
-    mutating func expireAmnesty(at now: Instant) {
-        guard now >= amnestyUntil, hasOrphans else { return }
-        let attached = Set(peers.values.flatMap(\.leases))
-        for run in state.studies {
-            for (lease, _) in run.openLeases where !attached.contains(lease) {
-                end(lease, .lost, "the worker did not come back after the coordinator's restart")
-            }
-        }
-    }
-
-    /// Ends an open attempt without a result: the trial waits again, or fails for good.
-    mutating func end(_ lease: Lease, _ outcome: AttemptOutcome, _ detail: String) {
-        guard let run = state.study(lease.study),
-            run.open[lease.trial]?.attempt == lease.attempt
-        else { return }
-        record(.attemptEnded(lease: lease, outcome: outcome, detail: detail))
-        forget(lease)
-        mayAssign = true
-        failIfUsedUp(lease, outcome, detail)
-        advance(lease.study)
-    }
-
-    private mutating func failIfUsedUp(
-        _ lease: Lease, _ outcome: AttemptOutcome, _ detail: String
-    ) {
-        guard let run = state.study(lease.study),
-            run.charges[lease.trial, default: 0] >= run.study.spec.limits.attempts
-        else { return }
-        let reason =
-            switch outcome {
-            case .outOfMemory: "oom"
-            case .timeout: "timeout"
-            case .crashed: "crashed"
-            case .ok, .lost, .preempted, .superseded: "poison"
-            }
-        record(
-            .trialFinished(
-                FinishedTrial(
-                    study: lease.study, trial: lease.trial, attempt: lease.attempt, state: .fail,
-                    reason: reason,
-                    detail:
-                        "\(run.study.spec.limits.attempts) attempts failed; the last: \(detail)",
-                    result: nil, worker: "")))
-    }
-
-    /// No session holds this lease any more.
-    mutating func forget(_ lease: Lease) {
-        for index in peers.values.indices {
-            peers.values[index].forget(lease)
-        }
+    func deadline(of peer: Peer) -> Instant {
+        peer.lastHeard.advanced(
+            bySeconds: limits.silenceSeconds(heartbeatSeconds: peer.heartbeat.longestSeconds))
     }
 }

@@ -10,6 +10,14 @@ package struct Coordinator: Sendable {
     package private(set) var state: ClusterState
     let limits: ClusterLimits
     var peers: OrderedDictionary<SessionID, Peer> = [:]
+    /// Whose worker runs a lease.
+    var holders: [Lease: SessionID] = [:]
+    /// Trials that some worker goes on with although they were given up as lost.
+    var claimed: Set<TrialKey> = []
+    /// Workers that are gone, by id, the last one gone at the end.
+    var departed: OrderedDictionary<String, DepartedWorker> = [:]
+    /// Processes of a worker that have a successor.
+    var formerIncarnations: [String: [UInt64]] = [:]
     /// Leases that the journal holds open are kept for their workers until then.
     var amnestyUntil: Instant
     var lastHandled: Instant
@@ -58,26 +66,9 @@ package struct Coordinator: Sendable {
 
     /// When `handle(.clock, at:)` has something to do, if ever.
     package var nextDeadline: Instant? {
-        var deadlines = peers.values.map {
-            $0.lastHeard.advanced(bySeconds: limits.silenceSeconds)
-        }
+        var deadlines = peers.values.map(deadline)
         if hasOrphans { deadlines.append(amnestyUntil) }
         return deadlines.min()
-    }
-
-    /// The workers connected now, in the order in which they came.
-    package func workers(at now: Instant) -> [WorkerStatus] {
-        peers.values.map { peer in
-            WorkerStatus(
-                id: peer.worker.id, name: peer.worker.name,
-                state: peer.bundles.isEmpty ? .idle : .busy, slots: peer.slots,
-                leases: peer.leases, engineRevision: peer.engineRevision,
-                silentSeconds: now.seconds(since: peer.lastHeard),
-                declined: peer.declined.keys.sorted().compactMap { id in
-                    guard let run = state.study(id), let why = peer.declined[id] else { return nil }
-                    return "\(run.study.spec.name): \(why.detail)"
-                })
-        }
     }
 
     // MARK: - Shared by the handlers

@@ -38,6 +38,31 @@ package struct Lease: Sendable, Hashable {
     }
 }
 
+/// A trial of any study.
+struct TrialKey: Sendable, Hashable {
+    var study: StudyID
+    var trial: Int
+
+    init(study: StudyID, trial: Int) {
+        self.study = study
+        self.trial = trial
+    }
+
+    init(_ lease: Lease) {
+        self.init(study: lease.study, trial: lease.trial)
+    }
+}
+
+/// What an operator lets a worker do; it outlives the worker's and the coordinator's processes.
+package enum WorkerStanding: String, Sendable, CaseIterable {
+    /// It gets trials as any other.
+    case released
+    /// It finishes what it runs and gets nothing more.
+    case draining
+    /// It gets nothing, and its results are not believed.
+    case quarantined
+}
+
 /// How an attempt ended.
 package enum AttemptOutcome: String, Sendable, CaseIterable {
     case ok = "OK"

@@ -17,6 +17,8 @@ package enum JournalRecord: Sendable, Hashable {
     /// The first result of a study pins what it was computed from.
     case studyPinned(study: StudyID, dataDigest: String, engineRevision: String)
     case studyChanged(study: StudyID, state: Study.State, reason: String, detail: String)
+    /// An operator changed what a worker may do.
+    case workerOrdered(worker: String, name: String, standing: WorkerStanding)
 }
 
 /// A trial as it is created: its parameters never change.

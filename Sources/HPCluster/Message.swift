@@ -19,16 +19,20 @@ package enum PeerMessage: Sendable, Hashable {
 /// A worker introduces itself, on each connection and after `whoAreYou`.
 package struct Hello: Sendable, Hashable {
     package var protocolVersion: Int
+    /// Counts the introductions of this process from 1: one that arrives late or twice changes
+    /// nothing.
+    package var introduction: Int
     package var worker: WorkerIdentity
     package var slots: Int
     package var engineRevision: String
     package var held: [Lease]
 
     package init(
-        protocolVersion: Int, worker: WorkerIdentity, slots: Int, engineRevision: String,
-        held: [Lease]
+        protocolVersion: Int, introduction: Int, worker: WorkerIdentity, slots: Int,
+        engineRevision: String, held: [Lease]
     ) {
         self.protocolVersion = protocolVersion
+        self.introduction = introduction
         self.worker = worker
         self.slots = slots
         self.engineRevision = engineRevision
@@ -75,7 +79,9 @@ package enum CoordinatorMessage: Sendable, Hashable {
     case whoAreYou
     /// The worker isn't let in, for good: another protocol version or engine.
     case refused(code: String, detail: String)
-    case heartbeatAcknowledged
+    /// The coordinator is alive; the interval of the next heartbeats depends on how many workers
+    /// there are.
+    case heartbeatAcknowledged(heartbeatSeconds: Double)
     case assign(Assignment)
     /// Final words on results, sent after the commit is durable.
     case verdicts([LeaseVerdict])
@@ -153,6 +159,9 @@ package struct ClientRequest: Sendable, Hashable {
         case cancel(study: String)
         /// Applies the moves that a stage with `narrow: confirm` waits for.
         case acceptNarrowing(study: String)
+        /// Gives a worker nothing more, keeps it from work at once, or undoes both; `worker` is its
+        /// name, or the beginning of its id.
+        case order(worker: String, WorkerStanding)
         case query(Query)
     }
 

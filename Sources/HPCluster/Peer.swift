@@ -12,10 +12,16 @@ struct Peer: Sendable {
     }
 
     var worker: WorkerIdentity
+    var introduction: Int
     var slots: Int
     var engineRevision: String
     var lastHeard: Instant
+    var heartbeat: HeartbeatInterval
     var bundles: [Bundle] = []
+    /// A trial of its bundles was handed out to run alone: nothing may run beside it.
+    var runsAlone = false
+    /// Lost attempts that the worker nevertheless goes on with: their trials are not handed out.
+    var strays: Set<Lease> = []
     /// Studies whose content this session was sent.
     var knownStudies: Set<StudyID> = []
     /// Why the worker can't run trials of these studies.
@@ -26,14 +32,50 @@ struct Peer: Sendable {
         var detail: String
     }
 
-    var freeSlots: Int { max(0, slots - bundles.count) }
+    /// How bundles of strays were made is not known: they are taken for one.
+    var freeSlots: Int {
+        runsAlone ? 0 : max(0, slots - bundles.count - (strays.isEmpty ? 0 : 1))
+    }
+
+    var isIdle: Bool { bundles.isEmpty && strays.isEmpty }
 
     var leases: [Lease] { bundles.flatMap(\.leases) }
 
     mutating func forget(_ lease: Lease) {
+        strays.remove(lease)
         for index in bundles.indices {
             bundles[index].leases.removeAll { $0 == lease }
+            bundles[index].assignment.members.removeAll { $0.lease == lease }
         }
         bundles.removeAll { $0.leases.isEmpty }
+        if bundles.isEmpty { runsAlone = false }
     }
+}
+
+/// How often a worker speaks. A new interval holds from the answer that tells it; until a worker
+/// has it, it keeps to the one before.
+struct HeartbeatInterval: Sendable {
+    private(set) var seconds: Double
+    private var formerSeconds: Double
+
+    init(seconds: Double) {
+        self.seconds = seconds
+        formerSeconds = seconds
+    }
+
+    mutating func tell(_ seconds: Double) {
+        formerSeconds = self.seconds
+        self.seconds = seconds
+    }
+
+    /// What the worker may be keeping to.
+    var longestSeconds: Double { max(seconds, formerSeconds) }
+}
+
+/// A worker that left or fell silent, remembered for people.
+struct DepartedWorker: Sendable {
+    var worker: WorkerIdentity
+    var slots: Int
+    var engineRevision: String
+    var lastHeard: Instant
 }

@@ -7,7 +7,7 @@ package struct StudyRun: Sendable, Equatable {
     package struct OpenLease: Sendable, Equatable {
         package var attempt: Int
         package var worker: WorkerIdentity
-        /// Whether the trial was handed out by itself, so that its loss convicts it alone.
+        /// Whether nothing else ran on the worker, so that its loss convicts this trial alone.
         package var alone: Bool
     }
 
@@ -20,6 +20,9 @@ package struct StudyRun: Sendable, Equatable {
     package private(set) var solo: Set<Int> = []
     /// Counted failures of attempts, by trial number.
     package private(set) var charges: [Int: Int] = [:]
+    /// Who ran attempts that ended without a result, by trial and attempt, while the trial has
+    /// none: a late result is taken from no other.
+    private var formerHolders: [Int: [Int: String]] = [:]
     /// The attempt whose result was committed, where it is not the last one begun.
     package private(set) var lateWinners: [Int: Int] = [:]
     /// Trials in a terminal state.
@@ -51,6 +54,12 @@ package struct StudyRun: Sendable, Equatable {
     /// The attempt whose result stands for a terminal trial.
     package func winningAttempt(of number: Int) -> Int? {
         lateWinners[number] ?? trial(number)?.attempts
+    }
+
+    /// The id of the worker that an attempt was handed to, while its trial has no result.
+    package func holder(of lease: Lease) -> String? {
+        if let held = open[lease.trial], held.attempt == lease.attempt { return held.worker.id }
+        return formerHolders[lease.trial]?[lease.attempt]
     }
 
     /// Open leases in trial order.
@@ -111,6 +120,7 @@ extension StudyRun {
             return "attempt \(lease.attempt) of trial \(lease.trial) ended but was not open"
         }
         open[lease.trial] = nil
+        formerHolders[lease.trial, default: [:]][lease.attempt] = held.worker.id
         switch outcome {
         case .crashed, .outOfMemory, .timeout: charges[lease.trial, default: 0] += 1
         case .lost where held.alone: charges[lease.trial, default: 0] += 1
@@ -132,6 +142,7 @@ extension StudyRun {
         }
         removeFromQueue(finished.trial)
         open[finished.trial] = nil
+        formerHolders[finished.trial] = nil
         if finished.attempt != trial.attempts { lateWinners[finished.trial] = finished.attempt }
         let index = finished.trial - 1
         study.trials[index].state = finished.state
@@ -213,6 +224,7 @@ extension StudyRun {
             study.trials[index].detail = "the study ended at trial \(last)"
             study.trials[index].result = nil
             open[index + 1] = nil
+            formerHolders[index + 1] = nil
         }
         waiting.removeAll()
         if let best = bestTrial, best > last { recomputeBest() }

@@ -66,6 +66,11 @@ package struct WorkerSession: Sendable {
     private var studies: [StudyID: KnownStudy] = [:]
     private var running: OrderedSet<Lease> = []
     private var owed: OrderedDictionary<Lease, Owed> = [:]
+    /// Attempts with a final verdict: an assignment that arrives late or twice doesn't start them
+    /// again.
+    private var settled: OrderedSet<Lease> = []
+    private var introductions = 0
+    private var heartbeatSeconds: Double
     private var isRegistered = false
     private var speakAt: Instant
     private var lastHeard: Instant
@@ -81,6 +86,7 @@ package struct WorkerSession: Sendable {
         self.slots = slots
         self.engineRevision = engineRevision
         self.limits = limits
+        self.heartbeatSeconds = limits.heartbeatSeconds
         self.speakAt = now
         self.lastHeard = now
         for report in spooled {
@@ -123,25 +129,34 @@ package struct WorkerSession: Sendable {
 
     private mutating func receive(_ message: CoordinatorMessage, at now: Instant) {
         switch message {
-        case .welcome(let epoch, _):
+        case .welcome(let epoch, let heartbeatSeconds):
+            keep(heartbeatSeconds)
             if !isRegistered { effects.notices.append("registered, coordinator epoch \(epoch)") }
             isRegistered = true
-            speakAt = now.advanced(bySeconds: limits.heartbeatSeconds)
+            speakAt = now.advanced(bySeconds: self.heartbeatSeconds)
             sendOwed(all: true, at: now)
         case .whoAreYou:
             isRegistered = false
             introduce(at: now)
         case .refused(_, let detail): effects.exit = .refused(detail: detail)
-        case .heartbeatAcknowledged, .reply: break
+        case .heartbeatAcknowledged(let heartbeatSeconds): keep(heartbeatSeconds)
+        case .reply: break
         case .assign(let assignment): accept(assignment)
         case .verdicts(let verdicts): settle(verdicts)
         case .cancel(let leases): forget(leases)
         }
     }
 
+    /// An interval that no coordinator gives is a sign of damage: the worker keeps its own.
+    private mutating func keep(_ seconds: Double) {
+        guard (0.01...60).contains(seconds) else { return }
+        heartbeatSeconds = seconds
+    }
+
     private mutating func accept(_ assignment: Assignment) {
         let members = assignment.members.filter { member in
             !running.contains(member.lease) && owed[member.lease] == nil
+                && !settled.contains(member.lease)
         }
         guard !members.isEmpty else { return }
         learn(assignment)
@@ -169,6 +184,8 @@ package struct WorkerSession: Sendable {
 
     private mutating func settle(_ verdicts: [LeaseVerdict]) {
         for verdict in verdicts {
+            // The coordinator may hand out again what it refused.
+            if verdict.verdict != .rejected { remember(verdict.lease) }
             owed[verdict.lease] = nil
             effects.settled.append(verdict.lease)
             guard verdict.verdict == .rejected else { continue }
@@ -177,8 +194,17 @@ package struct WorkerSession: Sendable {
         }
     }
 
+    /// Attempts remembered as settled: more than can be on their way at once.
+    private static let settledMaximum = 4096
+
+    private mutating func remember(_ lease: Lease) {
+        settled.append(lease)
+        if settled.count > Self.settledMaximum { settled.removeFirst() }
+    }
+
     private mutating func forget(_ leases: [Lease]) {
         for lease in leases {
+            remember(lease)
             if running.remove(lease) != nil { effects.cancel.append(lease) }
             if owed.removeValue(forKey: lease) != nil { effects.settled.append(lease) }
         }
@@ -205,7 +231,7 @@ package struct WorkerSession: Sendable {
     private mutating func sendOwed(all: Bool, at now: Instant) {
         var due: [TrialReport] = []
         for index in owed.values.indices where all || owed.values[index].sendAgainAt <= now {
-            let seconds = Double(1 << min(owed.values[index].tries, 4)) * limits.heartbeatSeconds
+            let seconds = Double(1 << min(owed.values[index].tries, 4)) * heartbeatSeconds
             owed.values[index].tries += 1
             owed.values[index].sendAgainAt = now.advanced(bySeconds: seconds)
             due.append(owed.values[index].report)
@@ -228,10 +254,11 @@ package struct WorkerSession: Sendable {
     }
 
     private mutating func speak(at now: Instant) {
-        if now.seconds(since: lastHeard) > limits.silenceSeconds { isRegistered = false }
+        let silence = limits.silenceSeconds(heartbeatSeconds: heartbeatSeconds)
+        if now.seconds(since: lastHeard) > silence { isRegistered = false }
         if now >= speakAt {
             if isRegistered {
-                speakAt = now.advanced(bySeconds: limits.heartbeatSeconds)
+                speakAt = now.advanced(bySeconds: heartbeatSeconds)
                 effects.messages.append(.heartbeat(held: held))
             } else {
                 introduce(at: now)
@@ -242,11 +269,13 @@ package struct WorkerSession: Sendable {
 
     private mutating func introduce(at now: Instant) {
         speakAt = now.advanced(bySeconds: limits.heartbeatSeconds)
+        introductions += 1
         effects.messages.append(
             .hello(
                 Hello(
-                    protocolVersion: ClusterLimits.protocolVersion, worker: identity,
-                    slots: slots, engineRevision: engineRevision, held: held)))
+                    protocolVersion: ClusterLimits.protocolVersion,
+                    introduction: introductions, worker: identity, slots: slots,
+                    engineRevision: engineRevision, held: held)))
     }
 
     // MARK: - Leaving

@@ -1,8 +1,15 @@
-/// What `hpcoord workers` shows of a connected worker.
+/// What `hpcoord workers` shows of a worker.
 package struct WorkerStatus: Sendable, Hashable {
     package enum State: String, Sendable, CaseIterable {
         case idle = "IDLE"
         case busy = "BUSY"
+        /// It gets nothing more; what it runs it finishes.
+        case draining = "DRAINING"
+        /// It has been silent for more than two heartbeats; its trials are still its own.
+        case suspect = "SUSPECT"
+        case quarantined = "QUARANTINED"
+        /// It left or fell silent; its trials went to others.
+        case gone = "GONE"
     }
 
     package var id: String

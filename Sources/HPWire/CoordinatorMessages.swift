@@ -19,7 +19,10 @@ extension CoordinatorMessage {
             refused.code = code
             refused.detail = detail
             return .refused(refused)
-        case .heartbeatAcknowledged: return .heartbeatAcknowledged(.init())
+        case .heartbeatAcknowledged(let heartbeatSeconds):
+            var acknowledged = Hpcoord_V1_HeartbeatAcknowledged()
+            acknowledged.heartbeatSeconds = heartbeatSeconds
+            return .heartbeatAcknowledged(acknowledged)
         case .assign(let assignment): return .assign(.init(assignment))
         case .verdicts(let verdicts):
             var wire = Hpcoord_V1_Verdicts()
@@ -41,7 +44,10 @@ extension CoordinatorMessage {
                 heartbeatSeconds: try amount(welcome.heartbeatSeconds, "heartbeat interval"))
         case .whoAreYou: self = .whoAreYou
         case .refused(let refused): self = .refused(code: refused.code, detail: refused.detail)
-        case .heartbeatAcknowledged: self = .heartbeatAcknowledged
+        case .heartbeatAcknowledged(let acknowledged):
+            self = .heartbeatAcknowledged(
+                heartbeatSeconds: try amount(
+                    acknowledged.heartbeatSeconds, "heartbeat interval"))
         case .assign(let assignment): self = .assign(try Assignment(wire: assignment))
         case .verdicts(let verdicts):
             self = .verdicts(

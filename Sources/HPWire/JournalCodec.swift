@@ -16,6 +16,7 @@ package struct JournalEntry: Sendable, Hashable {
         case trialFinished = 7
         case studyPinned = 8
         case studyChanged = 9
+        case workerOrdered = 10
     }
 
     /// The raw value of a `Kind`, or of one that a newer release writes.
@@ -80,6 +81,12 @@ package enum JournalCodec {
             wire.reason = reason
             wire.detail = detail
             return entry(.studyChanged, study, payload: WireCodec.bytes(of: wire))
+        case .workerOrdered(let worker, let name, let standing):
+            var wire = Hpcoord_V1_WorkerOrdered()
+            wire.worker = worker
+            wire.name = name
+            wire.standing = standing.wire
+            return entry(.workerOrdered, payload: WireCodec.bytes(of: wire))
         }
     }
 
@@ -147,6 +154,11 @@ package enum JournalCodec {
             return .studyChanged(
                 study: try study(entry), state: try Study.State(wire: wire.state),
                 reason: wire.reason, detail: wire.detail)
+        case .workerOrdered:
+            let wire = try WireCodec.parse(Hpcoord_V1_WorkerOrdered.self, entry.payload)
+            return .workerOrdered(
+                worker: wire.worker, name: wire.name,
+                standing: try WorkerStanding(wire: wire.standing))
         }
     }
 

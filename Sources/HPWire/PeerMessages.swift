@@ -95,6 +95,7 @@ extension Hpcoord_V1_Hello {
         slots = UInt32(hello.slots)
         engineRevision = hello.engineRevision
         held = hello.held.map { .init($0) }
+        introduction = UInt64(hello.introduction)
     }
 }
 
@@ -109,6 +110,7 @@ extension Hello {
         guard wire.worker.id.utf8.count <= Self.idBytesMaximum else { throw .field("worker id") }
         self.init(
             protocolVersion: Int(wire.protocolVersion),
+            introduction: try integer(wire.introduction, "introduction"),
             worker: try WorkerIdentity(wire: wire.worker), slots: Int(wire.slots),
             engineRevision: wire.engineRevision, held: try Lease.all(wire.held))
     }
@@ -173,6 +175,11 @@ extension Hpcoord_V1_ClientRequest {
         case .stop(let study): command = .stop(study)
         case .cancel(let study): command = .cancel(study)
         case .acceptNarrowing(let study): command = .acceptNarrowing(study)
+        case .order(let worker, let standing):
+            var wire = Hpcoord_V1_WorkerOrder()
+            wire.worker = worker
+            wire.standing = standing.wire
+            command = .order(wire)
         case .query(let query):
             var wire = Hpcoord_V1_Query()
             wire.kind = query.kind.wire
@@ -196,6 +203,9 @@ extension ClientRequest {
         case .stop(let study): command = .stop(study: study)
         case .cancel(let study): command = .cancel(study: study)
         case .acceptNarrowing(let study): command = .acceptNarrowing(study: study)
+        case .order(let order):
+            command = .order(
+                worker: order.worker, try WorkerStanding(wire: order.standing))
         case .query(let query):
             command = .query(
                 Query(

@@ -56,6 +56,25 @@ extension Study.State {
     }
 }
 
+extension WorkerStanding {
+    var wire: Hpcoord_V1_WorkerStanding {
+        switch self {
+        case .released: .workerReleased
+        case .draining: .workerDraining
+        case .quarantined: .workerQuarantined
+        }
+    }
+
+    init(wire: Hpcoord_V1_WorkerStanding) throws(WireError) {
+        switch wire {
+        case .workerReleased: self = .released
+        case .workerDraining: self = .draining
+        case .workerQuarantined: self = .quarantined
+        case .unspecified, .UNRECOGNIZED: throw .field("worker standing")
+        }
+    }
+}
+
 extension AttemptOutcome {
     var wire: Hpcoord_V1_AttemptOutcome {
         switch self {

@@ -31,7 +31,7 @@ struct HPCoord: AsyncParsableCommand {
         subcommands: [
             Serve.self, Run.self, Check.self, Submit.self, List.self, Status.self, Report.self,
             ShowTrial.self, Fingerprint.self, Workers.self, Pause.self, Resume.self, Stop.self,
-            Cancel.self, Narrow.self, Audit.self,
+            Cancel.self, Narrow.self, Audit.self, Drain.self, Quarantine.self, Release.self,
         ],
         defaultSubcommand: Serve.self)
 }

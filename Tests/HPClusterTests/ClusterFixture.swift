@@ -89,6 +89,7 @@ struct FakeWorker {
     var verdicts: [LeaseVerdict] = []
     var canceled: [Lease] = []
     var studyDigest: String
+    private var introductions = 0
 
     init(_ number: UInt8, incarnation: UInt64 = 1, studyDigest: String) {
         session = SessionID([number])
@@ -97,10 +98,12 @@ struct FakeWorker {
         self.studyDigest = studyDigest
     }
 
-    func hello(slots: Int = 1, held: [Lease] = []) -> PeerMessage {
-        .hello(
+    mutating func hello(slots: Int = 1, held: [Lease] = []) -> PeerMessage {
+        introductions += 1
+        return .hello(
             Hello(
-                protocolVersion: ClusterLimits.protocolVersion, worker: identity, slots: slots,
+                protocolVersion: ClusterLimits.protocolVersion, introduction: introductions,
+                worker: identity, slots: slots,
                 engineRevision: ClusterFixture.engine, held: held))
     }
 
@@ -148,7 +151,8 @@ struct FakeWorker {
 extension ClusterFixture {
     /// Connects a worker and lets it take what it is given.
     mutating func connect(_ worker: inout FakeWorker, slots: Int = 1, held: [Lease] = []) {
-        worker.take(receive(worker.hello(slots: slots, held: held), from: worker.session))
+        let hello = worker.hello(slots: slots, held: held)
+        worker.take(receive(hello, from: worker.session))
     }
 
     /// The worker reports all it holds, and takes what it is given next.

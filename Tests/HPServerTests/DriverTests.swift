@@ -33,7 +33,7 @@ struct DriverTests {
     private func hello(id: String = "w") -> PeerMessage {
         .hello(
             Hello(
-                protocolVersion: ClusterLimits.protocolVersion,
+                protocolVersion: ClusterLimits.protocolVersion, introduction: 1,
                 worker: WorkerIdentity(id: id, incarnation: 1, name: "w"), slots: 1,
                 engineRevision: "engine/1", held: []))
     }

@@ -36,8 +36,8 @@ struct CodecTests {
         [
             .hello(
                 Hello(
-                    protocolVersion: 1, worker: worker, slots: 4, engineRevision: "e",
-                    held: [lease])),
+                    protocolVersion: 1, introduction: 3, worker: worker, slots: 4,
+                    engineRevision: "e", held: [lease])),
             .heartbeat(held: []), .heartbeat(held: [lease, lease]), .handBack([lease]), .goodbye,
             .declineStudy(study: 2, code: "c", detail: "d"),
             .results([
@@ -53,6 +53,9 @@ struct CodecTests {
             .request(ClientRequest(id: 4, command: .stop(study: "s"))),
             .request(ClientRequest(id: .max, command: .cancel(study: "s"))),
         ]
+        + WorkerStanding.allCases.map { standing in
+            .request(ClientRequest(id: 5, command: .order(worker: "w", standing)))
+        }
         + ClientRequest.Query.Kind.allCases.map { kind in
             .request(
                 ClientRequest(
@@ -64,7 +67,7 @@ struct CodecTests {
     static let coordinatorMessages: [CoordinatorMessage] =
         [
             .welcome(epoch: 7, heartbeatSeconds: 2), .whoAreYou, .refused(code: "c", detail: "d"),
-            .heartbeatAcknowledged, .cancel([lease]),
+            .heartbeatAcknowledged(heartbeatSeconds: 3), .cancel([lease]),
             .assign(
                 Assignment(
                     study: 1, content: nil, epochs: 0.5, dataDigest: "",
@@ -116,6 +119,9 @@ struct CodecTests {
         }
         + Study.State.allCases.map {
             .studyChanged(study: 1, state: $0, reason: "r", detail: "d")
+        }
+        + WorkerStanding.allCases.map {
+            .workerOrdered(worker: "w", name: "host/slot-0", standing: $0)
         }
 
     static func report(_ outcome: TrialReport.Outcome) -> TrialReport {
@@ -204,9 +210,9 @@ struct CodecTests {
     }
 
     @Test func `kinds of journal records keep their numbers`() {
-        #expect(JournalEntry.Kind.allCases.map(\.rawValue) == Array(1...9))
+        #expect(JournalEntry.Kind.allCases.map(\.rawValue) == Array(1...10))
         let kinds = Self.records.map { JournalCodec.encode($0).kind }
-        #expect(Set(kinds) == Set(1...9))
+        #expect(Set(kinds) == Set(1...10))
     }
 
     @Test func `a deep nest of lists is refused and a shallow one survives`() throws {

@@ -142,8 +142,9 @@ extension Noise {
         case 0:
             .hello(
                 Hello(
-                    protocolVersion: below(100), worker: worker(), slots: below(65_537),
-                    engineRevision: text(), held: list { $0.lease() }))
+                    protocolVersion: below(100), introduction: count(),
+                    worker: worker(), slots: below(65_537), engineRevision: text(),
+                    held: list { $0.lease() }))
         case 1: .heartbeat(held: list { $0.lease() })
         case 2: .results(list { $0.report() })
         case 3: .handBack(list { $0.lease() })
@@ -154,12 +155,13 @@ extension Noise {
     }
 
     private mutating func command() -> ClientRequest.Command {
-        switch below(6) {
+        switch below(7) {
         case 0: .submit(content: text())
         case 1: .pause(study: text())
         case 2: .resume(study: text())
         case 3: .stop(study: text())
         case 4: .cancel(study: text())
+        case 5: .order(worker: text(), pick(WorkerStanding.allCases))
         default:
             .query(
                 .init(
@@ -173,7 +175,7 @@ extension Noise {
         case 0: .welcome(epoch: count(), heartbeatSeconds: amount())
         case 1: .whoAreYou
         case 2: .refused(code: text(), detail: text())
-        case 3: .heartbeatAcknowledged
+        case 3: .heartbeatAcknowledged(heartbeatSeconds: amount())
         case 4: .assign(assignment())
         case 5:
             .verdicts(
@@ -218,7 +220,7 @@ extension Noise {
 
 extension Noise {
     mutating func record() -> JournalRecord {
-        switch below(9) {
+        switch below(10) {
         case 0: .coordinatorStarted(epoch: count())
         case 1: .studySubmitted(study: count() + 1, content: text())
         case 2: .stageBegan(study: count() + 1, stage: stage())
@@ -234,6 +236,9 @@ extension Noise {
                 lease: lease(), outcome: pick(AttemptOutcome.allCases), detail: text())
         case 6: .trialFinished(finished())
         case 7: .studyPinned(study: count() + 1, dataDigest: text(), engineRevision: text())
+        case 8:
+            .workerOrdered(
+                worker: text(), name: text(), standing: pick(WorkerStanding.allCases))
         default:
             .studyChanged(
                 study: count() + 1, state: pick(Study.State.allCases), reason: text(),

@@ -45,7 +45,7 @@ private struct SimulatedCluster {
             receive(
                 .hello(
                     Hello(
-                        protocolVersion: ClusterLimits.protocolVersion,
+                        protocolVersion: ClusterLimits.protocolVersion, introduction: 1,
                         worker: WorkerIdentity(
                             id: "w\(index)", incarnation: 1, name: "w\(index)"),
                         slots: 1, engineRevision: "engine/1", held: [])), from: session)

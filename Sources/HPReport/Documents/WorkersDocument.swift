@@ -1,6 +1,7 @@
 package import HPCluster
 
-/// What `hpcoord workers` prints: the connected workers, `hpcoord.workers/1`.
+/// What `hpcoord workers` prints: the connected workers and those that are gone,
+/// `hpcoord.workers/1`.
 package enum WorkersDocument {
     /// - Parameters:
     ///   - workers: in the order in which they are to be listed.

@@ -55,6 +55,14 @@ package struct Objective: Sendable, Hashable {
         self.target = target
     }
 
+    /// The best of these values; nil when there are none.
+    package func best(of values: [Double]) -> Double? {
+        switch goal {
+        case .maximize: values.max()
+        case .minimize: values.min()
+        }
+    }
+
     /// Whether `value` is strictly better than `other`.
     package func isBetter(_ value: Double, than other: Double) -> Bool {
         switch goal {

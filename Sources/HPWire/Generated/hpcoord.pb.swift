@@ -40,6 +40,55 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What an operator lets a worker do.
+nonisolated enum Hpcoord_V1_WorkerStanding: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+
+  /// It gets trials as any other.
+  case workerReleased // = 1
+
+  /// It finishes what it runs and gets nothing more.
+  case workerDraining // = 2
+
+  /// It gets nothing, and its results are not believed.
+  case workerQuarantined // = 3
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .workerReleased
+    case 2: self = .workerDraining
+    case 3: self = .workerQuarantined
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .workerReleased: return 1
+    case .workerDraining: return 2
+    case .workerQuarantined: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [Hpcoord_V1_WorkerStanding] = [
+    .unspecified,
+    .workerReleased,
+    .workerDraining,
+    .workerQuarantined,
+  ]
+
+}
+
 /// Where a trial stands; the last five are terminal.
 nonisolated enum Hpcoord_V1_TrialState: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
@@ -338,6 +387,9 @@ nonisolated struct Hpcoord_V1_Hello: Sendable {
 
   /// Every lease that it runs or has a result of without a verdict.
   var held: [Hpcoord_V1_Lease] = []
+
+  /// Counts the Hellos of this start of the process, from 1: a late one changes nothing.
+  var introduction: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -668,6 +720,14 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
     set {command = .acceptNarrowing(newValue)}
   }
 
+  var order: Hpcoord_V1_WorkerOrder {
+    get {
+      if case .order(let v)? = command {return v}
+      return Hpcoord_V1_WorkerOrder()
+    }
+    set {command = .order(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -681,8 +741,25 @@ nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
     case query(Hpcoord_V1_Query)
     /// Applies the moves that a stage with `narrow: confirm` waits for.
     case acceptNarrowing(String)
+    case order(Hpcoord_V1_WorkerOrder)
 
   }
+
+  init() {}
+}
+
+/// Changes what a worker may do.
+nonisolated struct Hpcoord_V1_WorkerOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its name, or the beginning of its id.
+  var worker: String = String()
+
+  var standing: Hpcoord_V1_WorkerStanding = .unspecified
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 }
@@ -916,6 +993,9 @@ nonisolated struct Hpcoord_V1_HeartbeatAcknowledged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// Seconds between heartbeats from now on: more workers speak less often.
+  var heartbeatSeconds: Double = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1830,6 +1910,24 @@ nonisolated struct Hpcoord_V1_StudyPinned: Sendable {
   init() {}
 }
 
+/// An operator changed what a worker may do.
+nonisolated struct Hpcoord_V1_WorkerOrdered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The worker's id.
+  var worker: String = String()
+
+  var name: String = String()
+
+  var standing: Hpcoord_V1_WorkerStanding = .unspecified
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A study is in another state.
 nonisolated struct Hpcoord_V1_StudyChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1850,6 +1948,10 @@ nonisolated struct Hpcoord_V1_StudyChanged: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "hpcoord.v1"
+
+nonisolated extension Hpcoord_V1_WorkerStanding: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_STANDING_UNSPECIFIED\0\u{1}WORKER_RELEASED\0\u{1}WORKER_DRAINING\0\u{1}WORKER_QUARANTINED\0")
+}
 
 nonisolated extension Hpcoord_V1_TrialState: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRIAL_STATE_UNSPECIFIED\0\u{1}TRIAL_WAITING\0\u{1}TRIAL_RUNNING\0\u{1}TRIAL_COMPLETE\0\u{1}TRIAL_PRUNED\0\u{1}TRIAL_DIVERGED\0\u{1}TRIAL_FAIL\0\u{1}TRIAL_CANCELED\0")
@@ -2052,7 +2154,7 @@ nonisolated extension Hpcoord_V1_PeerEnvelope: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}worker\0\u{1}slots\0\u{3}engine_revision\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}protocol_version\0\u{1}worker\0\u{1}slots\0\u{3}engine_revision\0\u{1}held\0\u{1}introduction\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2065,6 +2167,7 @@ nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.engineRevision) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.introduction) }()
       default: break
       }
     }
@@ -2090,6 +2193,9 @@ nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 5)
     }
+    if self.introduction != 0 {
+      try visitor.visitSingularUInt64Field(value: self.introduction, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2099,6 +2205,7 @@ nonisolated extension Hpcoord_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.slots != rhs.slots {return false}
     if lhs.engineRevision != rhs.engineRevision {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.introduction != rhs.introduction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2607,7 +2714,7 @@ nonisolated extension Hpcoord_V1_Goodbye: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0\u{3}accept_narrowing\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0\u{3}accept_narrowing\0\u{1}order\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2677,6 +2784,19 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
           self.command = .acceptNarrowing(v)
         }
       }()
+      case 9: try {
+        var v: Hpcoord_V1_WorkerOrder?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .order(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .order(v)
+        }
+      }()
       default: break
       }
     }
@@ -2719,6 +2839,10 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
       guard case .acceptNarrowing(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     }()
+    case .order?: try {
+      guard case .order(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2727,6 +2851,41 @@ nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProt
   static func ==(lhs: Hpcoord_V1_ClientRequest, rhs: Hpcoord_V1_ClientRequest) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.command != rhs.command {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_WorkerOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerOrder"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}standing\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.standing) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if self.standing != .unspecified {
+      try visitor.visitSingularEnumField(value: self.standing, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_WorkerOrder, rhs: Hpcoord_V1_WorkerOrder) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.standing != rhs.standing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3051,18 +3210,29 @@ nonisolated extension Hpcoord_V1_Refused: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hpcoord_V1_HeartbeatAcknowledged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HeartbeatAcknowledged"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}heartbeat_seconds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
+      default: break
+      }
+    }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.heartbeatSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.heartbeatSeconds, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Hpcoord_V1_HeartbeatAcknowledged, rhs: Hpcoord_V1_HeartbeatAcknowledged) -> Bool {
+    if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4492,6 +4662,46 @@ nonisolated extension Hpcoord_V1_StudyPinned: SwiftProtobuf.Message, SwiftProtob
   static func ==(lhs: Hpcoord_V1_StudyPinned, rhs: Hpcoord_V1_StudyPinned) -> Bool {
     if lhs.dataDigest != rhs.dataDigest {return false}
     if lhs.engineRevision != rhs.engineRevision {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_WorkerOrdered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerOrdered"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}name\0\u{1}standing\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.standing) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.standing != .unspecified {
+      try visitor.visitSingularEnumField(value: self.standing, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_WorkerOrdered, rhs: Hpcoord_V1_WorkerOrdered) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.standing != rhs.standing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

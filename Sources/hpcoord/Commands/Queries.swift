@@ -99,9 +99,10 @@ struct Fingerprint: ParsableCommand {
     }
 }
 
-/// Lists the connected workers.
+/// Lists the workers that are connected, and those that are gone.
 struct Workers: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the connected workers.")
+    static let configuration = CommandConfiguration(
+        abstract: "List the workers that are connected, and those that are gone.")
 
     @Option(help: "How the list is printed.")
     var format: DocumentFormat = .table
