@@ -145,7 +145,9 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPTransportTests", ["HPTransport"]),
-        tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", "CrashDisk", grdb]),
+        tests(
+            "HPStoreTests",
+            ["HPStore", "HPCluster", "HPSearch", "HPWire", "CrashDisk", grdb]),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),
         tests("TidyTests", []),

@@ -13,6 +13,7 @@ package final class JournalStore: Journal, Sendable {
     let queue: DatabaseQueue
     let path: String
     private let folder: any JournalFolder
+    private let logMaximumBytes: Int
     /// What ended the use of the journal: after it nothing is read or written.
     private let failure = Mutex<StoreError?>(nil)
 
@@ -26,9 +27,14 @@ package final class JournalStore: Journal, Sendable {
 
     /// Opens the journal of a folder that the caller has locked; `close` releases it.
     ///
+    /// - Parameter logMaximumBytes: the length of the log at which it is moved into the database:
+    ///   a stall of tens of milliseconds, once every some ten thousand records.
     /// - Throws: as `init(directory:)`.
-    package init(folder: some JournalFolder) throws(StoreError) {
+    package init(
+        folder: some JournalFolder, logMaximumBytes: Int = 16 << 20
+    ) throws(StoreError) {
         self.folder = folder
+        self.logMaximumBytes = logMaximumBytes
         self.path = folder.databasePath
         do {
             self.queue = try JournalDatabase.open(folder)
@@ -129,15 +135,11 @@ package final class JournalStore: Journal, Sendable {
 
     // MARK: - The log
 
-    /// Bytes of the log at which it is moved into the database: a stall of tens of milliseconds,
-    /// once every some ten thousand records.
-    private static let logMaximumBytes = 16 << 20
-
     /// With one connection nothing stands in the way of a checkpoint. A disk without room leaves
     /// the log longer, until there is some; any other error must be heard, because SQLite's next
     /// attempt would take pages that never reached the disk for written.
     private func checkpointIfDue(_ database: Database) throws {
-        guard folder.logBytes >= Self.logMaximumBytes else { return }
+        guard folder.logBytes >= logMaximumBytes else { return }
         do {
             try expectingRoom(in: .database, database) { try database.checkpoint(.truncate) }
         } catch let error as StoreError where error.isRecoverable {
