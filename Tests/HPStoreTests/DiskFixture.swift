@@ -16,7 +16,7 @@ struct Workload {
     static let batches = [
         [Sample.start(1)], Sample.batch(1..<4), Sample.batch(4..<80), [Sample.create(80)],
         [Sample.lease(80)], [Sample.end(80), Sample.lease(80, attempt: 2)],
-        [Sample.finish(80, attempt: 1 + 1)], Sample.batch(81..<120), [Sample.start(2)],
+        [Sample.finish(80, attempt: 2)], Sample.batch(81..<120), [Sample.start(2)],
     ]
     static let logMaximumBytes = 40_000
 
@@ -38,6 +38,8 @@ struct Workload {
             self.error = error
         }
     }
+
+    var isComplete: Bool { acknowledged == Self.batches.flatMap(\.self) }
 
     /// Whether a journal holds all that was acknowledged, and of the batch after it all or
     /// nothing.
