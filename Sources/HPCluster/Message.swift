@@ -176,6 +176,13 @@ package struct ClientRequest: Sendable, Hashable {
             case workers
             case audit
             case narrow
+            /// The coordinator's health.
+            case doctor
+            /// The study examined against its journal; `top` is how many trials to name for a
+            /// repetition.
+            case verify
+            /// What a trial's result came from, to train it again.
+            case evidence
         }
 
         package var kind: Kind
@@ -214,6 +221,7 @@ package struct ClientReply: Sendable, Hashable {
         case accepted(StudyProgress)
         /// Part `index` of `count` of a document in UTF-8.
         case document(bytes: [UInt8], index: Int, count: Int, progress: StudyProgress?)
+        case evidence(TrialEvidence)
         /// `exitCode` as documented; `message` says what was wrong and what to do.
         case error(exitCode: Int, message: String)
     }
@@ -224,6 +232,17 @@ package struct ClientReply: Sendable, Hashable {
     package init(id: UInt64, body: Body) {
         self.id = id
         self.body = body
+    }
+}
+
+/// A committed result and the assignment that it came from.
+package struct TrialEvidence: Sendable, Hashable {
+    package var assignment: Assignment
+    package var report: TrialReport
+
+    package init(assignment: Assignment, report: TrialReport) {
+        self.assignment = assignment
+        self.report = report
     }
 }
 

@@ -28,6 +28,18 @@ package struct WorkerSession: Sendable {
         /// The study's pinned data digest; empty while nothing is pinned.
         package var dataDigest: String
         package var members: [Assignment.Member]
+
+        package init(
+            study: StudyID, studyDigest: String, spec: StudySpec, epochs: Double,
+            dataDigest: String, members: [Assignment.Member]
+        ) {
+            self.study = study
+            self.studyDigest = studyDigest
+            self.spec = spec
+            self.epochs = epochs
+            self.dataDigest = dataDigest
+            self.members = members
+        }
     }
 
     /// Why the process ends.

@@ -62,7 +62,7 @@ package final class CoordinatorServer: Sendable {
             for notice in turn.notices { log(notice) }
             timekeeper.observe(driver.core.state.studies, at: now)
             send(turn.frames + takeAnswers(), through: &socket)
-            answer(turn.queries, from: driver.core, timekeeper.elapsed(at: now), at: now)
+            answer(turn.queries, from: driver, timekeeper.elapsed(at: now), at: now)
         }
     }
 
@@ -106,11 +106,15 @@ package final class CoordinatorServer: Sendable {
     // MARK: - Documents, off this thread
 
     private func answer(
-        _ queries: [(session: SessionID, request: ClientRequest)], from core: Coordinator,
+        _ queries: [(session: SessionID, request: ClientRequest)],
+        from driver: CoordinatorDriver<JournalStore>,
         _ elapsed: [StudyElapsed], at now: Instant
     ) {
         guard !queries.isEmpty else { return }
-        let snapshot = Snapshot(core: core, workers: core.workers(at: now), elapsed: elapsed)
+        let snapshot = Snapshot(
+            core: driver.core, degradation: driver.degradation?.reason,
+            refusedFrames: driver.refusedFrameCount, endpoint: endpoint.text, takenAt: now,
+            workers: driver.core.workers(at: now), elapsed: elapsed)
         let store = store
         Task.detached { [self] in
             for (session, request) in queries {

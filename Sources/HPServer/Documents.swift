@@ -6,6 +6,10 @@ import HPStore
 /// The state of the coordinator at one moment: documents are made of it off the driver's thread.
 struct Snapshot: Sendable {
     var core: Coordinator
+    var degradation: String?
+    var refusedFrames: Int
+    var endpoint: String
+    var takenAt: Instant
     var workers: [WorkerStatus]
     var elapsed: [StudyElapsed]
 
@@ -24,6 +28,7 @@ struct Documents {
 
     func answer(_ query: ClientRequest.Query) -> [ClientReply.Body] {
         do {
+            if query.kind == .evidence { return [.evidence(try evidence(query, of: run(query)))] }
             let (document, progress) = try document(query)
             return chunks(of: document, progress)
         } catch let refusal as Refusal {
@@ -52,7 +57,12 @@ struct Documents {
             let text = WorkersDocument.render(
                 snapshot.workers, studyNames: names, format: try format(query))
             return (text, nil)
-        case .status, .report, .trial, .fingerprint, .audit, .narrow:
+        case .doctor:
+            return (
+                DoctorDocument.render(
+                    try Self.examine(snapshot, store), format: try format(query)), nil
+            )
+        case .status, .report, .trial, .fingerprint, .audit, .narrow, .verify, .evidence:
             let run = try run(query)
             return (try document(query, of: run), snapshot.core.progress(of: run))
         }
@@ -62,7 +72,13 @@ struct Documents {
         _ query: ClientRequest.Query, of run: StudyRun
     ) throws -> String {
         switch query.kind {
-        case .list, .workers: ""
+        case .list, .workers, .doctor, .evidence: ""
+        case .verify:
+            VerifyDocument.render(
+                Verification(
+                    of: run, epoch: snapshot.core.state.epoch, records: try store.records()),
+                rerun: Verification.trialsToRerun(of: run.study, count: query.top),
+                format: try format(query))
         case .narrow:
             NarrowDocument.render(
                 run.study, stages: [NarrowDocument.currentStage(of: run.study)].compactMap(\.self),
@@ -120,6 +136,16 @@ struct Documents {
                     """)
         }
         return document
+    }
+
+    private func evidence(
+        _ query: ClientRequest.Query, of run: StudyRun
+    ) throws -> TrialEvidence {
+        let curve = try store.curve(study: run.study.id, trial: query.trial)?.points ?? []
+        if let evidence = run.evidence(of: query.trial, curve: curve) { return evidence }
+        throw Refusal(
+            exitCode: 66,
+            message: "trial \(query.trial) of study \"\(query.study)\" has no result to repeat")
     }
 
     private func fingerprint(of run: StudyRun) throws -> String {

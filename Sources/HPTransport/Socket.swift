@@ -23,6 +23,15 @@ private enum Context {
 
 /// The end of a program's messaging.
 package enum Transport {
+    /// The version of the libzmq library that is in use.
+    package static var libraryVersion: String {
+        var major: Int32 = 0
+        var minor: Int32 = 0
+        var patch: Int32 = 0
+        zmq_version(&major, &minor, &patch)
+        return "\(major).\(minor).\(patch)"
+    }
+
     /// Waits, about a second at most, until what was sent has left the process.
     ///
     /// - Precondition: every socket of the process is gone, and none is made afterwards.

@@ -119,6 +119,11 @@ extension Hpcoord_V1_ClientReply {
             wire.count = UInt64(count)
             if let progress { wire.progress = .init(progress) }
             body = .document(wire)
+        case .evidence(let evidence):
+            var wire = Evidence()
+            wire.assignment = .init(evidence.assignment)
+            wire.report = .init(evidence.report)
+            body = .evidence(wire)
         case .error(let exitCode, let message):
             var wire = Error()
             wire.exitCode = UInt32(exitCode)
@@ -139,6 +144,11 @@ extension ClientReply {
             body = .document(
                 bytes: [UInt8](document.bytes), index: try integer(document.index, "index"),
                 count: try integer(document.count, "count"), progress: progress)
+        case .evidence(let evidence):
+            body = .evidence(
+                TrialEvidence(
+                    assignment: try Assignment(wire: evidence.assignment),
+                    report: try TrialReport(wire: evidence.report)))
         case .error(let error):
             body = .error(exitCode: Int(error.exitCode), message: error.message)
         case nil: throw .field("reply")

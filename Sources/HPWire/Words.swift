@@ -157,6 +157,9 @@ extension ClientRequest.Query.Kind {
         case .workers: .workers
         case .audit: .audit
         case .narrow: .narrow
+        case .doctor: .doctor
+        case .verify: .verify
+        case .evidence: .evidence
         }
     }
 
@@ -170,6 +173,9 @@ extension ClientRequest.Query.Kind {
         case .workers: self = .workers
         case .audit: self = .audit
         case .narrow: self = .narrow
+        case .doctor: self = .doctor
+        case .verify: self = .verify
+        case .evidence: self = .evidence
         case .unspecified, .UNRECOGNIZED: throw .field("query kind")
         }
     }

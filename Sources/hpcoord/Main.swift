@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HPCluster
 
 /// The coordinator's program: `serve` by default, and every client command.
 @main
@@ -27,11 +28,12 @@ struct HPCoord: AsyncParsableCommand {
             search spec with `hpcoord submit SPEC`. `hpcoord run SPEC` does all of it in one \
             process.
             """,
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [
             Serve.self, Run.self, Check.self, Submit.self, List.self, Status.self, Report.self,
             ShowTrial.self, Fingerprint.self, Workers.self, Pause.self, Resume.self, Stop.self,
-            Cancel.self, Narrow.self, Audit.self, Drain.self, Quarantine.self, Release.self,
+            Cancel.self, Narrow.self, Audit.self, Drain.self, Quarantine.self, ReleaseWorker.self,
+            Verify.self, Doctor.self,
         ],
         defaultSubcommand: Serve.self)
 }

@@ -27,7 +27,7 @@ struct HPWorker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hpworker",
         abstract: "Runs trials for a coordinator.",
-        version: "0.1.0")
+        version: Release.version)
 
     @Option(
         help: ArgumentHelp(

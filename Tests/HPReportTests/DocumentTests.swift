@@ -53,6 +53,35 @@ import Testing
             trainingAccuracy: 0.61, trainingLoss: .infinity),
     ]
 
+    private let verification = Verification(
+        study: "demo", state: .complete,
+        checks: [
+            .init(
+                name: "replay", isFulfilled: true,
+                detail: "60 records give the live state, 18 ended trials"),
+            .init(
+                name: "rerun", isFulfilled: false,
+                detail: "trial 4 trained here: its objective has other bits now"),
+        ])
+
+    private var examination: Examination {
+        Examination(
+            versions: [.init("hpcoord", "0.1.0"), .init("libzmq", "4.3.4")],
+            endpoint: "tcp://127.0.0.1:5231",
+            security: "no encryption: only processes of this machine can connect",
+            securityProblem: nil,
+            journal: .init(
+                path: "/data/hpcoord.sqlite", byteCount: 57_600, freeByteCount: 80_000_000_000,
+                epoch: 3, degradation: nil),
+            workers: workers,
+            studies: [
+                .init(
+                    study: "demo", state: .queued, waiting: 12, running: 0,
+                    obstacle: "all slots are busy with other studies"),
+                .init(study: "later", state: .running, waiting: 2, running: 4, obstacle: nil),
+            ], refusedFrames: 0)
+    }
+
     private func render(_ name: String, _ format: DocumentFormat) -> String {
         let study = Fixtures.runningStudy
         return switch name {
@@ -64,12 +93,16 @@ import Testing
         case "workers":
             WorkersDocument.render(workers, studyNames: ["demo", "other"], format: format)
         case "audit": AuditDocument.render(audit, format: format)
+        case "verify": VerifyDocument.render(verification, rerun: [7, 4], format: format)
+        case "doctor": DoctorDocument.render(examination, format: format)
         case "report": Report.render(ReportInput(study: study), format: .json)
         default: ""
         }
     }
 
-    private static let names = ["studies", "status", "trial", "workers", "audit"]
+    private static let names = [
+        "studies", "status", "trial", "workers", "audit", "verify", "doctor",
+    ]
 
     @Test(arguments: names)
     func `a document reads as it should`(name: String) throws {
@@ -119,6 +152,27 @@ import Testing
                     trial: trial.number, of: study, curve: [], format: .json))
             #expect(try checker.problems(in: text) == [])
         }
+    }
+
+    @Test func `a doctor finds a full disk, silence, and whatever keeps a study still`() {
+        var examination = examination
+        #expect(examination.problems.count == 1)
+        examination.journal.degradation = "the disk is full"
+        examination.workers[0].state = .suspect
+        examination.securityProblem = "the self-test failed"
+        let text = DoctorDocument.render(examination, format: .table)
+        for sentence in [
+            "PROBLEM: nothing is accepted at present: the disk is full",
+            "PROBLEM: the self-test failed",
+            "PROBLEM: study demo stands still: all slots are busy with other studies",
+            "PROBLEM: worker host/slot-0 has been silent for 0.5s",
+        ] {
+            #expect(text.contains(sentence))
+        }
+        examination.studies = []
+        examination.journal.degradation = nil
+        examination.journal.freeByteCount = 1 << 20
+        #expect(examination.problems.contains { $0.contains("1.0 MiB left") })
     }
 
     @Test func `a violation is said first`() {

@@ -22,9 +22,9 @@ struct ClusterPropertyTests {
 }
 
 /// A coordinator and workers that finish what they hold in an order drawn at random.
-private struct SimulatedCluster {
-    private let journal = MemoryJournal()
-    private var coordinator: Coordinator
+struct SimulatedCluster {
+    let journal = MemoryJournal()
+    private(set) var coordinator: Coordinator
     private var now = Instant(nanoseconds: 0)
     private var stream: RandomStream
     private let objective: RandomObjective

@@ -77,6 +77,18 @@ package enum NumberFormat {
         return "\(minutes / 60)h\(twoDigits(minutes % 60))m"
     }
 
+    /// Bytes as `512 B`, `3.2 MiB` or `1.1 GiB`.
+    static func bytes(_ count: Int) -> String {
+        var amount = Double(count)
+        var unit = 0
+        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+        while amount >= 1024, unit < units.count - 1 {
+            amount /= 1024
+            unit += 1
+        }
+        return fixed(amount, decimals: unit == 0 || amount >= 99.95 ? 0 : 1) + " " + units[unit]
+    }
+
     private static func sign(_ decimal: DecimalDigits) -> String {
         decimal.isNegative && !decimal.isZero ? "-" : ""
     }

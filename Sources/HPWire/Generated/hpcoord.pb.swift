@@ -772,10 +772,10 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
 
   var kind: Hpcoord_V1_Query.Kind = .unspecified
 
-  /// The study's name; empty for LIST and WORKERS.
+  /// The study's name; empty for LIST, WORKERS and DOCTOR.
   var study: String = String()
 
-  /// For TRIAL.
+  /// For TRIAL and EVIDENCE.
   var trial: UInt64 = 0
 
   /// `table`, `json`, `csv`, `cs231n` or `html`, as the kind of document has them.
@@ -798,6 +798,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
     case workers // = 6
     case audit // = 7
     case narrow // = 8
+    case doctor // = 9
+    case verify // = 10
+    case evidence // = 11
     case UNRECOGNIZED(Int)
 
     init() {
@@ -815,6 +818,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       case 6: self = .workers
       case 7: self = .audit
       case 8: self = .narrow
+      case 9: self = .doctor
+      case 10: self = .verify
+      case 11: self = .evidence
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -830,6 +836,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       case .workers: return 6
       case .audit: return 7
       case .narrow: return 8
+      case .doctor: return 9
+      case .verify: return 10
+      case .evidence: return 11
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -845,6 +854,9 @@ nonisolated struct Hpcoord_V1_Query: Sendable {
       .workers,
       .audit,
       .narrow,
+      .doctor,
+      .verify,
+      .evidence,
     ]
 
   }
@@ -1209,6 +1221,14 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
     set {body = .error(newValue)}
   }
 
+  var evidence: Hpcoord_V1_ClientReply.Evidence {
+    get {
+      if case .evidence(let v)? = body {return v}
+      return Hpcoord_V1_ClientReply.Evidence()
+    }
+    set {body = .evidence(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1216,7 +1236,40 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
     case accepted(Hpcoord_V1_StudyProgress)
     case document(Hpcoord_V1_ClientReply.Document)
     case error(Hpcoord_V1_ClientReply.Error)
+    case evidence(Hpcoord_V1_ClientReply.Evidence)
 
+  }
+
+  /// A committed result and the assignment that it came from.
+  nonisolated struct Evidence: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var assignment: Hpcoord_V1_Assignment {
+      get {_assignment ?? Hpcoord_V1_Assignment()}
+      set {_assignment = newValue}
+    }
+    /// Returns true if `assignment` has been explicitly set.
+    var hasAssignment: Bool {self._assignment != nil}
+    /// Clears the value of `assignment`. Subsequent reads from it will return its default value.
+    mutating func clearAssignment() {self._assignment = nil}
+
+    var report: Hpcoord_V1_TrialReport {
+      get {_report ?? Hpcoord_V1_TrialReport()}
+      set {_report = newValue}
+    }
+    /// Returns true if `report` has been explicitly set.
+    var hasReport: Bool {self._report != nil}
+    /// Clears the value of `report`. Subsequent reads from it will return its default value.
+    mutating func clearReport() {self._report = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _assignment: Hpcoord_V1_Assignment? = nil
+    fileprivate var _report: Hpcoord_V1_TrialReport? = nil
   }
 
   /// Part `index`, from 0, of `count` parts of a document in UTF-8.
@@ -2942,7 +2995,7 @@ nonisolated extension Hpcoord_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hpcoord_V1_Query.Kind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}LIST\0\u{1}STATUS\0\u{1}REPORT\0\u{1}TRIAL\0\u{1}FINGERPRINT\0\u{1}WORKERS\0\u{1}AUDIT\0\u{1}NARROW\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}LIST\0\u{1}STATUS\0\u{1}REPORT\0\u{1}TRIAL\0\u{1}FINGERPRINT\0\u{1}WORKERS\0\u{1}AUDIT\0\u{1}NARROW\0\u{1}DOCTOR\0\u{1}VERIFY\0\u{1}EVIDENCE\0")
 }
 
 nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3446,7 +3499,7 @@ nonisolated extension Hpcoord_V1_Cancel: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientReply"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}accepted\0\u{1}document\0\u{1}error\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}accepted\0\u{1}document\0\u{1}error\0\u{1}evidence\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3494,6 +3547,19 @@ nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtob
           self.body = .error(v)
         }
       }()
+      case 5: try {
+        var v: Hpcoord_V1_ClientReply.Evidence?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .evidence(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .evidence(v)
+        }
+      }()
       default: break
       }
     }
@@ -3520,6 +3586,10 @@ nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtob
       guard case .error(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
+    case .evidence?: try {
+      guard case .evidence(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3528,6 +3598,45 @@ nonisolated extension Hpcoord_V1_ClientReply: SwiftProtobuf.Message, SwiftProtob
   static func ==(lhs: Hpcoord_V1_ClientReply, rhs: Hpcoord_V1_ClientReply) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_ClientReply.Evidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Hpcoord_V1_ClientReply.protoMessageName + ".Evidence"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignment\0\u{1}report\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._assignment) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._report) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._assignment {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._report {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_ClientReply.Evidence, rhs: Hpcoord_V1_ClientReply.Evidence) -> Bool {
+    if lhs._assignment != rhs._assignment {return false}
+    if lhs._report != rhs._report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -52,6 +52,7 @@ struct CoordinatorClient: ~Copyable {
     struct Answer {
         var document: String
         var progress: StudyProgress?
+        var evidence: TrialEvidence?
     }
 
     private func take(
@@ -63,6 +64,7 @@ struct CoordinatorClient: ~Copyable {
             document.append(contentsOf: bytes)
             guard index == count - 1 else { return nil }
             return Answer(document: String(decoding: document, as: UTF8.self), progress: progress)
+        case .evidence(let evidence): return Answer(document: "", evidence: evidence)
         case .error(let exitCode, let message):
             throw CommandFailure(exitStatus: Int32(exitCode), message: message)
         }

@@ -24,8 +24,9 @@ struct Quarantine: ParsableCommand {
 }
 
 /// Undoes `drain` and `quarantine`.
-struct Release: ParsableCommand {
+struct ReleaseWorker: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "release",
         abstract: "Give a worker trials again after `drain` or `quarantine`.")
 
     @OptionGroup var worker: WorkerArgument

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HPCluster
 
 /// Lists the coordinator's studies.
@@ -117,7 +118,8 @@ struct Workers: ParsableCommand {
 /// Accounts for every trial and attempt of a study.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Account for every trial and attempt of a study.")
+        abstract: "Account for every trial and attempt of a study.",
+        discussion: "It ends with 1 when the accounts are not in order.")
 
     @Argument(help: "The study's name.")
     var study: String
@@ -127,9 +129,23 @@ struct Audit: ParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
+    private struct Received: Decodable {
+        var violations: [String]
+    }
+
     func run() throws {
-        try Document.show(
-            .init(kind: .audit, study: study, format: format.rawValue), from: connection)
+        var client = try CoordinatorClient(connection.endpoint)
+        let document = try ask(.json, through: &client)
+        let received = try JSONDecoder().decode(Received.self, from: Data(document.utf8))
+        Output.write(format == .json ? document : try ask(.table, through: &client))
+        if !received.violations.isEmpty { throw SilentExit(exitStatus: ExitStatus.failed) }
+    }
+
+    private func ask(
+        _ format: DocumentFormat, through client: inout CoordinatorClient
+    ) throws -> String {
+        let query = ClientRequest.Query(kind: .audit, study: study, format: format.rawValue)
+        return try client.ask(.query(query), patienceSeconds: 30).document
     }
 }
 

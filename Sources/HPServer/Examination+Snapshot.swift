@@ -1,0 +1,30 @@
+import HPCluster
+import HPReport
+import HPStore
+import HPTransport
+
+extension Documents {
+    /// The coordinator's health at the moment of the snapshot.
+    static func examine(
+        _ snapshot: Snapshot, _ store: JournalStore
+    ) throws(StoreError) -> Examination {
+        let condition = store.condition
+        return Examination(
+            versions: [
+                .init("hpcoord", Release.version),
+                .init("protocol", "\(ClusterLimits.protocolVersion)"),
+                .init("libzmq", Transport.libraryVersion),
+                .init("SQLite", try store.libraryVersion()),
+            ],
+            endpoint: snapshot.endpoint,
+            security: "no encryption: only processes of this machine can connect",
+            securityProblem: nil,
+            journal: Examination.JournalCondition(
+                path: condition.path, byteCount: condition.byteCount,
+                freeByteCount: condition.freeByteCount, epoch: snapshot.core.state.epoch,
+                degradation: snapshot.degradation),
+            workers: snapshot.workers,
+            studies: snapshot.core.diagnoses(at: snapshot.takenAt),
+            refusedFrames: snapshot.refusedFrames)
+    }
+}
