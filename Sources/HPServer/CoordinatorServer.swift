@@ -1,3 +1,4 @@
+import Glibc
 import HPCluster
 import HPStore
 import HPTransport
@@ -48,10 +49,15 @@ package final class CoordinatorServer: Sendable {
     ///   `ClusterError` when the journal contradicts itself.
     package func run(ready: (String) -> Void) throws {
         defer { store.close() }
+        // A file that may not grow is an error to recover from, and no reason to die.
+        signal(SIGXFSZ, SIG_IGN)
         var socket = try RouterSocket(bind: endpoint, waker: waker)
         var driver = try CoordinatorDriver(
             journal: store, at: MonotonicClock.now,
-            screen: { [submissions] in submissions.refusal(of: $0) })
+            screen: { [submissions, store] request in
+                submissions.refusal(
+                    of: request, freeByteCount: store.condition.freeByteCount)
+            })
         let timekeeper = StudyTimekeeper()
         ready(socket.boundEndpoint)
         while !shared.withLock({ $0.isStopping }) {

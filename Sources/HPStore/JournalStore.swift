@@ -12,7 +12,7 @@ import Synchronization
 package final class JournalStore: Journal, Sendable {
     let queue: DatabaseQueue
     let path: String
-    private let folder: any JournalFolder
+    let folder: any JournalFolder
     private let logMaximumBytes: Int
     /// What ended the use of the journal: after it nothing is read or written.
     private let failure = Mutex<StoreError?>(nil)

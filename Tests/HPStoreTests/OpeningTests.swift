@@ -1,7 +1,8 @@
 import Foundation
 import HPCluster
-import HPStore
 import Testing
+
+@testable import HPStore
 
 @Suite struct `Opening a data directory` {
     let directory: TemporaryDirectory
@@ -138,6 +139,16 @@ import Testing
         let path = directory.path + "/file:x?mode=memory"
         try JournalStore(directory: path).commit([Sample.start(1)])
         #expect(try JournalStore(directory: path).records() == [Sample.start(1)])
+    }
+
+    @Test(arguments: [(0x6969, "NFS"), (-0xACB_2BE, "CIFS"), (0x0102_1997, "9P")])
+    func `knows network file systems by their numbers`(type: Int, name: String) {
+        #expect(NetworkFileSystem.name(ofType: type) == name)
+    }
+
+    @Test(arguments: [0xEF53, 0x0102_1994, 0x5846_5342])
+    func `takes the disks of this machine`(type: Int) {
+        #expect(NetworkFileSystem.name(ofType: type) == nil)
     }
 
     private func fill(_ store: JournalStore) throws {

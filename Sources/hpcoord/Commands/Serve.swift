@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HPServer
 import HPTransport
 import Logging
@@ -21,6 +22,8 @@ struct Serve: AsyncParsableCommand {
     var dataRoot: String?
 
     func run() async throws {
+        // Who reads the log may go; the coordinator stays.
+        signal(SIGPIPE, SIG_IGN)
         let logger = ProgramLog.make(level: .info)
         let server = try CoordinatorServer(
             ServerConfiguration(bind: bind, dataDirectory: dataDir, dataRoot: dataRoot),
