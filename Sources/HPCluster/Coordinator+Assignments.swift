@@ -59,25 +59,45 @@ extension Coordinator {
     private mutating func assign(
         _ numbers: [Int], of id: StudyID, to session: SessionID, at now: Instant
     ) {
-        guard let run = state.study(id), let peer = peers[session] else { return }
-        let alone = numbers.count == 1 && peer.isIdle && (peer.slots == 1 || isSolo(numbers, run))
-        var members: [Assignment.Member] = []
-        for number in numbers {
-            guard let trial = run.trial(number) else { continue }
-            let lease = Lease(study: id, trial: number, attempt: trial.attempts + 1)
-            record(.attemptLeased(lease: lease, worker: peer.worker, alone: alone))
-            members.append(member(lease, trial))
+        guard let plan = plan(numbers, of: id, for: session) else { return }
+        for member in plan.assignment.members {
+            record(
+                .attemptLeased(lease: member.lease, worker: plan.worker, alone: plan.isAlone))
         }
-        guard let stage = run.trial(numbers[0]).map({ run.study.stages[$0.stage] }) else { return }
-        let assignment = Assignment(
-            study: id, content: peer.knownStudies.contains(id) ? nil : run.study.spec.content,
-            epochs: stage.epochs, dataDigest: run.study.dataDigest ?? "", members: members)
         peers[session]?.knownStudies.insert(id)
-        peers[session]?.runsAlone = alone
+        peers[session]?.runsAlone = plan.isAlone
         hold(
-            Peer.Bundle(leases: members.map(\.lease), assignedAt: now, assignment: assignment),
+            Peer.Bundle(
+                leases: plan.assignment.members.map(\.lease), assignedAt: now,
+                assignment: plan.assignment),
             by: session)
-        send(.assign(assignment), to: session)
+        send(.assign(plan.assignment), to: session)
+    }
+
+    private struct Plan {
+        var assignment: Assignment
+        var worker: WorkerIdentity
+        var isAlone: Bool
+    }
+
+    /// What is handed out, found before anything is recorded: a study that is still being read
+    /// would be copied as a whole by the first record.
+    private func plan(_ numbers: [Int], of id: StudyID, for session: SessionID) -> Plan? {
+        guard let run = state.study(id), let peer = peers[session],
+            let stage = run.trial(numbers[0]).map({ run.study.stages[$0.stage] })
+        else { return nil }
+        let members = numbers.compactMap { number in
+            run.trial(number).map { trial in
+                member(Lease(study: id, trial: number, attempt: trial.attempts + 1), trial)
+            }
+        }
+        return Plan(
+            assignment: Assignment(
+                study: id, content: peer.knownStudies.contains(id) ? nil : run.study.spec.content,
+                epochs: stage.epochs, dataDigest: run.study.dataDigest ?? "", members: members),
+            worker: peer.worker,
+            isAlone: numbers.count == 1 && peer.isIdle
+                && (peer.slots == 1 || isSolo(numbers, run)))
     }
 
     private func isSolo(_ numbers: [Int], _ run: StudyRun) -> Bool {
@@ -100,7 +120,7 @@ extension Coordinator {
         let share = (run.waiting.count + freeSlots - 1) / max(1, freeSlots)
         let size = max(1, min(limits.bundleMaximum, share))
         let shape = shape(of: first, in: run)
-        return Array(others.filter { self.shape(of: $0, in: run) == shape }.prefix(size))
+        return Array(others.lazy.filter { self.shape(of: $0, in: run) == shape }.prefix(size))
     }
 
     /// What trials that are trained as one must have in common; data, split and preprocessing

@@ -32,9 +32,7 @@ extension Coordinator {
 
     /// Ends an open attempt without a result: the trial waits again, or fails for good.
     mutating func end(_ lease: Lease, _ outcome: AttemptOutcome, _ detail: String) {
-        guard let run = state.study(lease.study),
-            run.open[lease.trial]?.attempt == lease.attempt
-        else { return }
+        guard state.study(lease.study)?.open[lease.trial]?.attempt == lease.attempt else { return }
         record(.attemptEnded(lease: lease, outcome: outcome, detail: detail))
         forget(lease)
         mayAssign = true
@@ -45,9 +43,7 @@ extension Coordinator {
     private mutating func failIfUsedUp(
         _ lease: Lease, _ outcome: AttemptOutcome, _ detail: String
     ) {
-        guard let run = state.study(lease.study),
-            run.charges[lease.trial, default: 0] >= run.study.spec.limits.attempts
-        else { return }
+        guard let attempts = usedUpAttempts(of: lease) else { return }
         let reason =
             switch outcome {
             case .outOfMemory: "oom"
@@ -60,8 +56,14 @@ extension Coordinator {
                 FinishedTrial(
                     study: lease.study, trial: lease.trial, attempt: lease.attempt, state: .fail,
                     reason: reason,
-                    detail:
-                        "\(run.study.spec.limits.attempts) attempts failed; the last: \(detail)",
-                    result: nil, worker: "")))
+                    detail: "\(attempts) attempts failed; the last: \(detail)", result: nil,
+                    worker: "")))
+    }
+
+    /// How many attempts the trial had, when that was all it may have.
+    private func usedUpAttempts(of lease: Lease) -> Int? {
+        guard let run = state.study(lease.study) else { return nil }
+        let attempts = run.study.spec.limits.attempts
+        return run.charges[lease.trial, default: 0] >= attempts ? attempts : nil
     }
 }

@@ -23,39 +23,64 @@ extension Coordinator {
         _ report: TrialReport, from session: SessionID
     ) -> LeaseVerdict {
         let lease = report.lease
+        switch judge(report, from: session) {
+        case .answered(let verdict, let detail):
+            return LeaseVerdict(lease: lease, verdict: verdict, detail: detail)
+        case .mismatched(let detail):
+            end(lease, .preempted, detail)
+            decline(lease.study, .init(code: "data-differs", detail: detail), by: session)
+            return LeaseVerdict(lease: lease, verdict: .rejected, detail: detail)
+        case .broke(let outcome, let detail):
+            end(lease, outcome, detail)
+            return LeaseVerdict(lease: lease, verdict: .committed, detail: detail)
+        case .final(let pins):
+            if pins { pin(report) }
+            supersedeOpenAttempt(of: lease)
+            finish(report, session)
+            return LeaseVerdict(lease: lease, verdict: .committed)
+        }
+    }
+
+    /// What a report means, found before anything is recorded: a study that is still being read
+    /// would be copied as a whole by the first record.
+    private enum Judgement {
+        /// It changes nothing.
+        case answered(LeaseVerdict.Verdict, detail: String = "")
+        /// The worker trains on other data or with another engine.
+        case mismatched(detail: String)
+        /// The attempt ends without a result.
+        case broke(AttemptOutcome, detail: String)
+        /// The trial's result; `pins` says whether it is the study's first.
+        case final(pins: Bool)
+    }
+
+    private func judge(_ report: TrialReport, from session: SessionID) -> Judgement {
+        let lease = report.lease
         guard let run = state.study(lease.study), let trial = run.trial(lease.trial),
             run.study.contentDigest == report.studyDigest, lease.attempt >= 1,
             lease.attempt <= trial.attempts
         else {
-            return LeaseVerdict(
-                lease: lease, verdict: .rejected,
-                detail: "this coordinator never handed out that attempt")
+            return .answered(
+                .rejected, detail: "this coordinator never handed out that attempt")
         }
-        if trial.state.isTerminal { return settledVerdict(lease, run, trial) }
+        if trial.state == .canceled { return .answered(.canceled) }
+        if trial.state.isTerminal {
+            let isWinner = run.winningAttempt(of: lease.trial) == lease.attempt
+            return .answered(isWinner ? .duplicate : .superseded)
+        }
         if let refusal = refusal(of: lease, run, session) {
-            return LeaseVerdict(lease: lease, verdict: .rejected, detail: refusal)
+            return .answered(.rejected, detail: refusal)
         }
-        if let mismatch = mismatch(report, run.study) {
-            end(lease, .preempted, mismatch)
-            decline(lease.study, .init(code: "data-differs", detail: mismatch), by: session)
-            return LeaseVerdict(lease: lease, verdict: .rejected, detail: mismatch)
-        }
+        if let mismatch = mismatch(report, run.study) { return .mismatched(detail: mismatch) }
         switch report.outcome {
-        case .trained(let state, let reason, let detail, let result, let curve):
+        case .trained(let state, _, _, let result, _):
             guard isUsable(state, result, run.study.spec.objective) else {
-                return broken(lease, .crashed, "the worker sent a result without a usable value")
+                return .broke(
+                    .crashed, detail: "the worker sent a result without a usable value")
             }
-            pin(report, run.study)
-            finish(report, session, state, reason, detail, result)
-            effects.curves.append(
-                CurveRecord(
-                    study: lease.study, trial: lease.trial, attempt: lease.attempt, points: curve))
-            return LeaseVerdict(lease: lease, verdict: .committed)
-        case .failed(let reason, let detail):
-            finish(report, session, .fail, reason, detail, nil)
-            return LeaseVerdict(lease: lease, verdict: .committed)
-        case .broke(let outcome, let detail):
-            return broken(lease, outcome, detail)
+            return .final(pins: run.study.dataDigest == nil)
+        case .failed: return .final(pins: false)
+        case .broke(let outcome, let detail): return .broke(outcome, detail: detail)
         }
     }
 
@@ -66,14 +91,6 @@ extension Coordinator {
             return "that attempt was handed to another worker"
         }
         return state.standing(of: worker) == .quarantined ? Self.quarantineDetail : nil
-    }
-
-    private func settledVerdict(
-        _ lease: Lease, _ run: StudyRun, _ trial: Trial
-    ) -> LeaseVerdict {
-        if trial.state == .canceled { return LeaseVerdict(lease: lease, verdict: .canceled) }
-        let isWinner = run.winningAttempt(of: lease.trial) == lease.attempt
-        return LeaseVerdict(lease: lease, verdict: isWinner ? .duplicate : .superseded)
     }
 
     private func mismatch(_ report: TrialReport, _ study: Study) -> String? {
@@ -106,33 +123,31 @@ extension Coordinator {
         }
     }
 
-    private mutating func broken(
-        _ lease: Lease, _ outcome: AttemptOutcome, _ detail: String
-    ) -> LeaseVerdict {
-        end(lease, outcome, detail)
-        return LeaseVerdict(lease: lease, verdict: .committed, detail: detail)
-    }
-
-    private mutating func pin(_ report: TrialReport, _ study: Study) {
-        guard study.dataDigest == nil else { return }
+    private mutating func pin(_ report: TrialReport) {
         record(
             .studyPinned(
-                study: study.id, dataDigest: report.dataDigest,
+                study: report.lease.study, dataDigest: report.dataDigest,
                 engineRevision: report.engineRevision))
     }
 
-    private mutating func finish(
-        _ report: TrialReport, _ session: SessionID, _ trialState: Trial.State, _ reason: String,
-        _ detail: String, _ result: TrialResult?
-    ) {
+    private mutating func finish(_ report: TrialReport, _ session: SessionID) {
         let lease = report.lease
-        supersedeOpenAttempt(of: lease)
-        record(
-            .trialFinished(
-                FinishedTrial(
-                    study: lease.study, trial: lease.trial, attempt: lease.attempt,
-                    state: trialState, reason: reason, detail: detail, result: result,
-                    worker: peers[session]?.worker.name ?? "")))
+        var finished = FinishedTrial(
+            study: lease.study, trial: lease.trial, attempt: lease.attempt, state: .fail,
+            reason: "", detail: "", result: nil, worker: peers[session]?.worker.name ?? "")
+        switch report.outcome {
+        case .trained(let state, let reason, let detail, let result, let curve):
+            (finished.state, finished.reason, finished.detail) = (state, reason, detail)
+            finished.result = result
+            effects.curves.append(
+                CurveRecord(
+                    study: lease.study, trial: lease.trial, attempt: lease.attempt, points: curve))
+        case .failed(let reason, let detail):
+            (finished.reason, finished.detail) = (reason, detail)
+        case .broke:
+            preconditionFailure("an attempt that broke has no final report")
+        }
+        record(.trialFinished(finished))
     }
 
     /// A late result makes the attempt that runs now needless.

@@ -73,12 +73,11 @@ package struct CoordinatorDriver<Store: Journal> {
             turn.add(try journal.commit(effects))
         } catch {
             guard error.isRecoverable else { throw error }
-            // Replies that rest on nothing durable are lost too: their askers ask again.
-            turn = Turn()
             core = try Coordinator(replaying: journal.records(), limits: limits, at: now)
             degrade(because: error, at: now)
-            turn.notices = openingNotices
-            openingNotices = []
+            turn = Turn()
+            swap(&turn.notices, &openingNotices)
+            for frame in frames { refuse(frame, &turn) }
         }
         return turn
     }

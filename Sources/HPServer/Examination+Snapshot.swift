@@ -25,6 +25,7 @@ extension Documents {
                 degradation: snapshot.degradation),
             workers: snapshot.workers,
             studies: snapshot.core.diagnoses(at: snapshot.takenAt),
-            refusedFrames: snapshot.refusedFrames)
+            refusedFrames: snapshot.refusedFrames,
+            contradictions: snapshot.core.contradictions())
     }
 }

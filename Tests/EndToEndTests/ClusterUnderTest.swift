@@ -5,7 +5,8 @@ final class ClusterUnderTest {
     let folder: TemporaryFolder
     private(set) var endpoint = ""
     private var coordinator: Process?
-    private var workers: [Process] = []
+    private var workerProcesses: [Process] = []
+    private var workerStarts = 0
     private var starts = 0
 
     init() throws {
@@ -14,7 +15,7 @@ final class ClusterUnderTest {
     }
 
     deinit {
-        for process in workers + [coordinator].compactMap(\.self) where process.isRunning {
+        for process in workerProcesses + [coordinator].compactMap(\.self) where process.isRunning {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
@@ -36,31 +37,60 @@ final class ClusterUnderTest {
     }
 
     func startWorker(slots: Int = 1, environment: [String: String] = [:]) throws {
-        let number = workers.count + 1
-        workers.append(
-            try Program.launch(
-                "hpworker",
-                [
-                    "--connect", endpoint, "--spool", folder.path("spool"),
-                    "--slots", "\(slots)",
-                ],
-                environment: environment,
-                output: folder.url.appendingPathComponent("worker-\(number).out"),
-                errors: folder.url.appendingPathComponent("worker-\(number).log")))
+        workerProcesses.append(try launchWorker(slots: slots, environment: environment))
+    }
+
+    private func launchWorker(
+        slots: Int = 1, environment: [String: String] = [:]
+    ) throws -> Process {
+        workerStarts += 1
+        return try Program.launch(
+            "hpworker",
+            [
+                "--connect", endpoint, "--spool", folder.path("spool"), "--slots", "\(slots)",
+            ],
+            environment: environment,
+            output: folder.url.appendingPathComponent("worker-\(workerStarts).out"),
+            errors: folder.url.appendingPathComponent("worker-\(workerStarts).log"))
     }
 
     /// Starts workers and waits until the coordinator knows them.
     func startWorkers(_ count: Int) throws {
-        for _ in 0..<count { try startWorker() }
-        try eventually("the workers are connected") {
-            let text = try command(["workers", "--format", "json"]).output
-            return try decode(WorkersDocument.self, text).workers.count == count
+        // One after the other, so that their identities are in the order of their start.
+        for number in 1...count {
+            try startWorker()
+            try eventually("the workers are connected") { try workers().count == number }
         }
     }
 
     func killWorker(_ index: Int) {
-        kill(workers[index].processIdentifier, SIGKILL)
-        workers[index].waitUntilExit()
+        kill(workerProcesses[index].processIdentifier, SIGKILL)
+        workerProcesses[index].waitUntilExit()
+    }
+
+    func signalWorker(_ index: Int, _ signal: Int32) {
+        kill(workerProcesses[index].processIdentifier, signal)
+    }
+
+    /// Starts a worker in the place of one that was killed: the first free identity is its own.
+    func restartWorker(_ index: Int) throws {
+        workerProcesses[index] = try launchWorker()
+    }
+
+    /// The place of the worker with this name, which ends with the number of its identity: workers
+    /// that are started one after the other take them in order.
+    func workerIndex(named name: String) -> Int? {
+        name.split(separator: "-").last.flatMap { Int($0) }.flatMap { number in
+            workerProcesses.indices.contains(number) ? number : nil
+        }
+    }
+
+    func workers() throws -> [WorkersDocument.Worker] {
+        try decode(WorkersDocument.self, command(["workers", "--format", "json"]).output).workers
+    }
+
+    func audit(of study: String) throws -> AuditDocument {
+        try decode(AuditDocument.self, command(["audit", study, "--format", "json"]).output)
     }
 
     func killCoordinatorAndRestart() throws {

@@ -6,17 +6,6 @@ struct CrashTests {
     /// Long enough that a process can be killed in the middle of it.
     private static let spec = MainJobTests.spec(name: "crash", epochs: 100)
 
-    private struct AuditDocument: Decodable {
-        struct Attempt: Decodable {
-            var trial: Int
-            var attempt: Int
-            var outcome: String?
-        }
-
-        var attempts: [Attempt]
-        var violations: [String]
-    }
-
     /// The fingerprint of the same study when nothing is killed.
     private static let undisturbed = Result {
         let folder = try TemporaryFolder()
@@ -27,11 +16,6 @@ struct CrashTests {
         return try #require(decode(ReportDocument.self, outcome.output).study.fingerprint)
     }
 
-    private func audit(_ cluster: ClusterUnderTest) throws -> AuditDocument {
-        try decode(
-            AuditDocument.self, cluster.command(["audit", "crash", "--format", "json"]).output)
-    }
-
     @Test func `a worker killed while it holds trials costs nothing but time`() throws {
         let cluster = try ClusterUnderTest()
         try cluster.startWorkers(2)
@@ -40,7 +24,7 @@ struct CrashTests {
         try eventually("trials run") { try cluster.status(of: "crash").progress.running > 8 }
         cluster.killWorker(0)
         try cluster.waitUntilComplete("crash")
-        let audit = try audit(cluster)
+        let audit = try cluster.audit(of: "crash")
         #expect(audit.violations.isEmpty)
         #expect(audit.attempts.contains { $0.outcome == "LOST" })
         let report = try cluster.report(of: "crash")
@@ -60,7 +44,7 @@ struct CrashTests {
         }
         try cluster.killCoordinatorAndRestart()
         try cluster.waitUntilComplete("crash")
-        #expect(try audit(cluster).violations.isEmpty)
+        #expect(try cluster.audit(of: "crash").violations.isEmpty)
         let report = try cluster.report(of: "crash")
         #expect(report.trials.count == 36)
         #expect(report.trials.allSatisfy { $0.attempts == 1 })

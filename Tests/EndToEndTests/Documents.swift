@@ -35,6 +35,7 @@ struct ReportDocument: Decodable {
         var trial: Int
         var stage: String
         var state: String
+        var reason: String
         var value: Double?
         var attempts: Int
         var parameters: [String: Double]
@@ -50,10 +51,30 @@ struct ReportDocument: Decodable {
 /// The parts of `hpcoord.workers/1` that the tests look at.
 struct WorkersDocument: Decodable {
     struct Worker: Decodable {
+        struct Lease: Decodable {
+            var trial: Int
+            var attempt: Int
+        }
+
+        var id: String
         var name: String
+        var state: String
+        var running: [Lease]
     }
 
     var workers: [Worker]
+}
+
+/// The parts of `hpcoord.audit/1` that the tests look at.
+struct AuditDocument: Decodable {
+    struct Attempt: Decodable {
+        var trial: Int
+        var attempt: Int
+        var outcome: String?
+    }
+
+    var attempts: [Attempt]
+    var violations: [String]
 }
 
 /// The parts of `hpcoord.status/1` that the tests look at.

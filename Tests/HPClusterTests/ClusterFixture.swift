@@ -1,6 +1,7 @@
 import ClusterTesting
 import HPCluster
 import HPSearch
+import Testing
 
 /// A coordinator with a hand-moved clock, a journal in memory, and workers that answer by rule.
 struct ClusterFixture {
@@ -13,7 +14,10 @@ struct ClusterFixture {
     static let digest = "data"
     static let engine = "engine/1"
 
-    init() throws {
+    private let looksForContradictions: Bool
+
+    init(looksForContradictions: Bool = true) throws {
+        self.looksForContradictions = looksForContradictions
         coordinator = try Coordinator(replaying: [], at: now)
         _ = apply(coordinator.start(at: now))
     }
@@ -75,6 +79,9 @@ struct ClusterFixture {
             preconditionFailure("the journal in memory fails only when it is told to")
         }
         notices += committed.notices
+        guard looksForContradictions else { return committed.messages }
+        let contradictions = coordinator.contradictions()
+        if !contradictions.isEmpty { Issue.record("\(contradictions)") }
         return committed.messages
     }
 

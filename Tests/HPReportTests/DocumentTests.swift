@@ -79,7 +79,7 @@ import Testing
                     study: "demo", state: .queued, waiting: 12, running: 0,
                     obstacle: "all slots are busy with other studies"),
                 .init(study: "later", state: .running, waiting: 2, running: 4, obstacle: nil),
-            ], refusedFrames: 0)
+            ], refusedFrames: 0, contradictions: [])
     }
 
     private func render(_ name: String, _ format: DocumentFormat) -> String {
@@ -160,10 +160,12 @@ import Testing
         examination.journal.degradation = "the disk is full"
         examination.workers[0].state = .suspect
         examination.securityProblem = "the self-test failed"
+        examination.contradictions = ["a worker has two sessions"]
         let text = DoctorDocument.render(examination, format: .table)
         for sentence in [
             "PROBLEM: nothing is accepted at present: the disk is full",
             "PROBLEM: the self-test failed",
+            "PROBLEM: report this as a defect: a worker has two sessions",
             "PROBLEM: study demo stands still: all slots are busy with other studies",
             "PROBLEM: worker host/slot-0 has been silent for 0.5s",
         ] {

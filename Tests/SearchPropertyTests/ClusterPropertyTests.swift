@@ -69,6 +69,7 @@ struct SimulatedCluster {
             receive(.results(done.map(report)), from: sessions[worker])
         }
         let study = try #require(coordinator.state.studies.first?.study)
+        #expect(coordinator.contradictions() == [])
         guard let print = Fingerprint.digest(of: study) else {
             // Nothing of a stage was COMPLETE: the study failed, the same way each time.
             return "\(study.state) \(study.trials.count)"

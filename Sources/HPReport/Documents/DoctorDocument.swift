@@ -25,6 +25,8 @@ package struct Examination: Sendable {
     package var studies: [StudyDiagnosis]
     /// Frames that were no messages of the protocol, since the start.
     package var refusedFrames: Int
+    /// What would be a defect of the coordinator.
+    package var contradictions: [String]
 
     /// The journal's disk.
     package struct JournalCondition: Sendable, Hashable {
@@ -50,7 +52,7 @@ package struct Examination: Sendable {
     package init(
         versions: [Version], endpoint: String, security: String, securityProblem: String?,
         journal: JournalCondition, workers: [WorkerStatus], studies: [StudyDiagnosis],
-        refusedFrames: Int
+        refusedFrames: Int, contradictions: [String]
     ) {
         self.versions = versions
         self.endpoint = endpoint
@@ -60,6 +62,7 @@ package struct Examination: Sendable {
         self.workers = workers
         self.studies = studies
         self.refusedFrames = refusedFrames
+        self.contradictions = contradictions
     }
 
     /// Bytes below which the journal's disk is said to run full.
@@ -75,6 +78,7 @@ package struct Examination: Sendable {
             problems.append(
                 "the disk of \(journal.path) has \(left) left: make room before it is full")
         }
+        problems += contradictions.map { "report this as a defect: \($0)" }
         if let securityProblem { problems.append(securityProblem) }
         problems += studies.compactMap { study in
             study.obstacle.map { "study \(study.study) stands still: \($0)" }
