@@ -1,5 +1,8 @@
 #pragma once
 #include <sqlite3.h>
+#ifdef __linux__
+#include <sys/vfs.h>
+#endif
 
 /* sqlite3_db_config is variadic, which Swift can't call. */
 static inline int csqlite_keep_log_on_close(sqlite3 *connection) {

@@ -78,7 +78,8 @@ enum JournalDatabase {
         try JournalSchema.check(JournalSchema.Stamp(database), path: path)
         let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
         guard verdict == "ok" else {
-            throw StoreError.corrupt(path: path, explanation: verdict)
+            let line = verdict.split(separator: "\n").joined(separator: " ")
+            throw StoreError.corrupt(path: path, explanation: line)
         }
     }
 

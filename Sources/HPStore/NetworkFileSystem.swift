@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 
 /// File systems of other machines: their locks and syncs don't promise what SQLite's log needs.
