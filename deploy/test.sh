@@ -133,6 +133,11 @@ for kernels in $present; do
     [ "$status" -eq 0 ] || { grep '✘' "$log" >&2; say "bundles fail on $kernels"; exit 1; }
 done
 
+step "a full disk"
+status=0
+Tests/Disk/check_full_disk.sh "$(swift build -c release --show-bin-path)" >&2 || status=$?
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "a full disk is not survived"; exit 1; }
+
 step "tests"
 # Into a file: what a crashed test leaves running would hold a pipe open for ever.
 status=0
