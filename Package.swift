@@ -64,6 +64,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "CKernels",
             exclude: ["variant.inc"],
@@ -82,7 +83,7 @@ let package = Package(
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
         module("HPKeys", ["CZeroMQ", "HPDigest"]),
         module("HPTransport", ["CZeroMQ", "HPKeys"]),
-        module("HPStore", ["HPCluster", "HPSearch", "HPWire", grdb]),
+        module("HPStore", ["HPCluster", "HPSearch", "HPWire", "CSQLite", grdb]),
 
         module(
             "HPServer",
@@ -123,6 +124,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
+        .target(
+            name: "CrashDisk", dependencies: ["HPStore", "CSQLite"], path: "Tests/CrashDisk",
+            swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
@@ -148,7 +152,9 @@ let package = Package(
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPKeysTests", ["HPKeys"]),
         tests("HPTransportTests", ["HPTransport", "HPKeys"]),
-        tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", grdb]),
+        tests(
+            "HPStoreTests",
+            ["HPStore", "HPCluster", "HPSearch", "HPWire", "CrashDisk", grdb]),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),
         tests("TidyTests", []),

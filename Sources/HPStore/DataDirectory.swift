@@ -1,14 +1,50 @@
 import Foundation
 
+/// What the journal asks of its folder itself; the rest goes through SQLite, to the same disk.
+///
+/// Tests give it a disk that they can crash.
+package protocol JournalFolder: Sendable {
+    /// What messages call it.
+    var path: String { get }
+    var databasePath: String { get }
+    /// Bytes of SQLite's write-ahead log, the newest part of the journal.
+    var logBytes: Int { get }
+    /// Bytes of the database without its log.
+    var databaseBytes: Int { get }
+    /// Bytes that the disk has left for this process; 0 when it doesn't say.
+    var freeBytes: Int { get }
+
+    /// Whether there is a journal already.
+    ///
+    /// - Throws: `StoreError.corrupt` when only the log is left: SQLite would delete it and begin
+    ///   anew.
+    func hasDatabase() throws(StoreError) -> Bool
+
+    /// Makes the empty file that SQLite fills, and makes its name durable.
+    ///
+    /// - Throws: `StoreError.unusable`.
+    func prepareDatabaseFile() throws(StoreError)
+
+    /// Lets another process in; may be called twice.
+    func release()
+}
+
 /// The folder of a journal: made private, locked, and looked at before SQLite sees it.
-struct DataDirectory {
+struct DataDirectory: JournalFolder {
     let path: String
-    let lock: DirectoryLock
+    private let lock: DirectoryLock
 
     var databasePath: String { path + "/hpcoord.sqlite" }
+    var logBytes: Int { fileSize(logPath) }
+    var databaseBytes: Int { fileSize(databasePath) }
 
-    /// SQLite's write-ahead log, the newest part of the journal.
-    var logPath: String { databasePath + "-wal" }
+    var freeBytes: Int {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return 0 }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
+    private var logPath: String { databasePath + "-wal" }
 
     /// Creates the folder where it is missing (0700), and locks it.
     init(_ directory: String) throws(StoreError) {
@@ -16,23 +52,20 @@ struct DataDirectory {
         // for a URI.
         path = URL(fileURLWithPath: directory, isDirectory: true).standardizedFileURL.path
         try Self.create(path)
+        try NetworkFileSystem.refuse(path)
         lock = try DirectoryLock(directory: path)
     }
 
-    /// Whether there is a journal already.
-    ///
-    /// - Throws: `StoreError.corrupt` when only the log is left: SQLite would delete it and begin
-    ///   anew.
     func hasDatabase() throws(StoreError) -> Bool {
         if fileSize(databasePath) > 0 { return true }
-        guard fileSize(logPath) == 0 else {
+        guard logBytes == 0 else {
             throw .corrupt(
                 path: databasePath, explanation: "it is empty, but its log \(logPath) is not")
         }
         return false
     }
 
-    /// Makes the empty file that SQLite fills, readable by its owner alone.
+    /// Readable by its owner alone.
     func prepareDatabaseFile() throws(StoreError) {
         let descriptor = open(databasePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -40,6 +73,10 @@ struct DataDirectory {
         }
         close(descriptor)
         try sync(path)
+    }
+
+    func release() {
+        lock.release()
     }
 
     private static func create(_ path: String) throws(StoreError) {

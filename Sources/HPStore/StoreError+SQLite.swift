@@ -12,7 +12,7 @@ extension StoreError {
     }
 
     /// What an error means while the directory is opened.
-    init(opening error: any Error, in directory: DataDirectory) {
+    init(opening error: any Error, in directory: some JournalFolder) {
         let path = directory.databasePath
         guard let error = error as? DatabaseError else {
             self.init(error, path: path)
