@@ -40,7 +40,6 @@ let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -66,6 +65,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "CKernels",
             exclude: ["variant.inc"],
@@ -84,7 +84,7 @@ let package = Package(
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
         module("HPKeys", ["CZeroMQ", "HPDigest"]),
         module("HPTransport", ["CZeroMQ", "HPKeys"]),
-        module("HPStore", ["HPCluster", "HPSearch", "HPWire", grdb]),
+        module("HPStore", ["HPCluster", "HPSearch", "HPWire", "CSQLite", grdb]),
 
         module(
             "HPServer",
@@ -139,7 +139,7 @@ let package = Package(
         .target(
             name: "SchemaTesting", path: "Tests/SchemaTesting", swiftSettings: swiftSettings),
         .target(
-            name: "CrashDisk", dependencies: ["HPStore", sqlite], path: "Tests/CrashDisk",
+            name: "CrashDisk", dependencies: ["HPStore", "CSQLite"], path: "Tests/CrashDisk",
             swiftSettings: swiftSettings),
 
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
@@ -168,7 +168,9 @@ let package = Package(
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPKeysTests", ["HPKeys"]),
         tests("HPTransportTests", ["HPTransport", "HPKeys"]),
-        tests("HPStoreTests", ["HPStore", "HPCluster", "HPSearch", "CrashDisk", grdb]),
+        tests(
+            "HPStoreTests",
+            ["HPStore", "HPCluster", "HPSearch", "HPWire", "CrashDisk", grdb]),
         tests("HPSimulatorTests", ["HPSimulator"], path: "Tests/HPSimulator/Tests"),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
         tests("EndToEndTests", [], exclude: ["Specs"]),

@@ -138,6 +138,11 @@ status=0
 Tests/Network/check_encryption.sh >&2 || status=$?
 [ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "something went by in clear"; exit 1; }
 
+step "a full disk"
+status=0
+Tests/Disk/check_full_disk.sh "$(swift build -c release --show-bin-path)" >&2 || status=$?
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "a full disk is not survived"; exit 1; }
+
 step "tests"
 # Into a file: what a crashed test leaves running would hold a pipe open for ever.
 status=0

@@ -1,3 +1,4 @@
+import Glibc
 import HPCluster
 import HPKeys
 import HPStore
@@ -59,11 +60,16 @@ package final class CoordinatorServer: Sendable {
     ///   get in.
     package func run(ready: (String) -> Void) throws {
         defer { store.close() }
+        // A file that may not grow is an error to recover from, and no reason to die.
+        signal(SIGXFSZ, SIG_IGN)
         var desk = Desk(
             socket: try RouterSocket(waker: waker, security: encryption?.security ?? .loopback),
             driver: try CoordinatorDriver(
                 journal: store, at: MonotonicClock.now,
-                screen: { [submissions] in submissions.refusal(of: $0) }))
+                screen: { [submissions, store] request in
+                    submissions.refusal(
+                        of: request, freeByteCount: store.condition.freeByteCount)
+                }))
         if let encryption, try !testSecurity(of: encryption, at: &desk) { return }
         ready(try desk.socket.listen(on: endpoint))
         while !isStopping {

@@ -9,6 +9,10 @@ package protocol JournalFolder: Sendable {
     var databasePath: String { get }
     /// Bytes of SQLite's write-ahead log, the newest part of the journal.
     var logBytes: Int { get }
+    /// Bytes of the database without its log.
+    var databaseBytes: Int { get }
+    /// Bytes that the disk has left for this process; 0 when it doesn't say.
+    var freeBytes: Int { get }
 
     /// Whether there is a journal already.
     ///
@@ -32,6 +36,13 @@ struct DataDirectory: JournalFolder {
 
     var databasePath: String { path + "/hpcoord.sqlite" }
     var logBytes: Int { fileSize(logPath) }
+    var databaseBytes: Int { fileSize(databasePath) }
+
+    var freeBytes: Int {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return 0 }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
 
     private var logPath: String { databasePath + "-wal" }
 
@@ -41,6 +52,7 @@ struct DataDirectory: JournalFolder {
         // for a URI.
         path = URL(fileURLWithPath: directory, isDirectory: true).standardizedFileURL.path
         try Self.create(path)
+        try NetworkFileSystem.refuse(path)
         lock = try DirectoryLock(directory: path)
     }
 

@@ -22,8 +22,9 @@ enum JournalDatabase {
 
     /// Opens the database of a locked directory, making it where there is none.
     static func open(_ directory: some JournalFolder) throws -> DatabaseQueue {
+        var isInspected = true
         if try directory.hasDatabase() {
-            try inspect(directory.databasePath)
+            isInspected = try inspect(directory.databasePath)
         } else {
             try directory.prepareDatabaseFile()
         }
@@ -46,26 +47,39 @@ enum JournalDatabase {
         let queue = try DatabaseQueue(
             path: directory.databasePath, configuration: configuration)
         try queue.writeWithoutTransaction { database in
+            if !isInspected { try check(database, path: directory.databasePath) }
             try demandDurability(database, path: directory.databasePath)
             try JournalSchema.create(in: database)
+            try JournalMigration.migrate(database, path: directory.databasePath)
         }
         return queue
     }
 
     /// Checks an existing file over a connection that can't write: a damaged one stays as it is,
     /// where an ordinary connection would move the log into it when it closes.
-    private static func inspect(_ path: String) throws {
+    ///
+    /// Returns false when that takes a writer: a first start that was cut off, before the log
+    /// was in use, left a transaction to be rolled back.
+    private static func inspect(_ path: String) throws -> Bool {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        defer { try? queue.close() }
-        try queue.writeWithoutTransaction { database in
-            try JournalSchema.check(JournalSchema.Stamp(database), path: path)
-            let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
-            guard verdict == "ok" else {
-                throw StoreError.corrupt(path: path, explanation: verdict)
-            }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
+            try queue.writeWithoutTransaction { try check($0, path: path) }
+            return true
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            return false
+        }
+    }
+
+    private static func check(_ database: Database, path: String) throws {
+        try JournalSchema.check(JournalSchema.Stamp(database), path: path)
+        let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
+        guard verdict == "ok" else {
+            let line = verdict.split(separator: "\n").joined(separator: " ")
+            throw StoreError.corrupt(path: path, explanation: line)
         }
     }
 

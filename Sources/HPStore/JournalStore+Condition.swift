@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 extension JournalStore {
@@ -13,26 +12,16 @@ extension JournalStore {
 
     package var condition: Condition {
         Condition(
-            path: path, byteCount: fileSize(path) + fileSize(path + "-wal"),
-            freeByteCount: Self.freeByteCount(at: path))
+            path: path, byteCount: folder.databaseBytes + folder.logBytes,
+            freeByteCount: folder.freeBytes)
     }
 
     /// The version of the SQLite library that is in use.
     ///
     /// - Throws: `StoreError.failed`, `.closed`.
     package func libraryVersion() throws(StoreError) -> String {
-        do {
-            return try queue.writeWithoutTransaction { database in
-                try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? ""
-            }
-        } catch {
-            throw StoreError(error, path: path)
+        try access { database in
+            try String.fetchOne(database, sql: "SELECT sqlite_version()") ?? ""
         }
-    }
-
-    private static func freeByteCount(at path: String) -> Int {
-        var status = statvfs()
-        guard statvfs(path, &status) == 0 else { return 0 }
-        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 package import HPCluster
 package import HPSearch
 import HPWire
@@ -39,19 +37,14 @@ extension JournalStore {
     ///
     /// - Throws: `StoreError.corrupt` when it can't be read; `.failed`, `.closed`.
     package func curve(study: StudyID, trial: Int) throws(StoreError) -> CurveRecord? {
-        do {
-            let row = try queue.writeWithoutTransaction { database in
-                let statement = try database.cachedStatement(
-                    sql: "SELECT attempt, payload FROM curve WHERE study = ? AND trial = ?")
-                return try Row.fetchOne(statement, arguments: [study, trial])
+        try access { database in
+            let row = try JournalRows.curve(
+                study: study, trial: trial, from: database, path: path)
+            return try row.map { row in
+                CurveRecord(
+                    study: study, trial: trial, attempt: row.attempt,
+                    points: try CurveCodec.decode(row.payload))
             }
-            guard let row else { return nil }
-            let payload: Data = row[1]
-            return CurveRecord(
-                study: study, trial: trial, attempt: row[0],
-                points: try CurveCodec.decode([UInt8](payload)))
-        } catch {
-            throw StoreError(error, path: path)
         }
     }
 
@@ -60,49 +53,22 @@ extension JournalStore {
     private func scan(
         study: StudyID?, _ body: (JournalRecord) -> Void
     ) throws(StoreError) {
-        do {
-            let last = try queue.writeWithoutTransaction { database in
-                try Int.fetchOne(database, sql: "SELECT max(sequence) FROM journal") ?? 0
+        let last = try access(JournalRows.lastSequence)
+        for start in stride(from: 0, to: last, by: Self.chunkLength) {
+            let range = (start + 1)...min(start + Self.chunkLength, last)
+            let rows = try access { database in
+                try JournalRows.entries(range, study: study, from: database, path: path)
             }
-            for start in stride(from: 0, to: last, by: Self.chunkLength) {
-                let range = (start + 1)...min(start + Self.chunkLength, last)
-                let entries = try chunk(range, study: study)
-                // Rows are never deleted: fewer than the numbers given out means lost ones.
-                guard study != nil || entries.count == range.count else {
-                    throw StoreError.corrupt(
-                        path: path,
-                        explanation: """
-                            \(range.count - entries.count) records are missing between \
-                            \(range.lowerBound) and \(range.upperBound)
-                            """)
-                }
-                for entry in entries { body(try JournalCodec.decode(entry)) }
-            }
-        } catch {
-            throw StoreError(error, path: path)
+            for row in rows { body(try record(row)) }
         }
     }
 
-    private func chunk(_ range: ClosedRange<Int>, study: StudyID?) throws -> [JournalEntry] {
-        try queue.writeWithoutTransaction { database in
-            let statement = try database.cachedStatement(
-                sql: """
-                    SELECT kind, study, trial, attempt, payload FROM journal
-                    WHERE sequence BETWEEN ? AND ? AND (?3 IS NULL OR study = ?3)
-                    ORDER BY sequence
-                    """)
-            let rows = try Row.fetchCursor(
-                statement, arguments: [range.lowerBound, range.upperBound, study])
-            var entries: [JournalEntry] = []
-            entries.reserveCapacity(range.count)
-            while let row = try rows.next() {
-                let payload = try row.withUnsafeData(atIndex: 4) { [UInt8]($0 ?? Data()) }
-                entries.append(
-                    JournalEntry(
-                        kind: row[0], study: row[1], trial: row[2], attempt: row[3],
-                        payload: payload))
-            }
-            return entries
+    /// A record that can't be read ends the use of the journal, as all damage does.
+    private func record(_ row: JournalRows.Numbered) throws(StoreError) -> JournalRecord {
+        do {
+            return try row.record(path: path)
+        } catch {
+            return try access { _ in throw error }
         }
     }
 }

@@ -1,7 +1,9 @@
+import CSQLite
 import Foundation
 import GRDB
 package import HPCluster
 import HPWire
+import Synchronization
 
 /// The journal on disk: one SQLite database, one connection, one process.
 ///
@@ -10,7 +12,10 @@ import HPWire
 package final class JournalStore: Journal, Sendable {
     let queue: DatabaseQueue
     let path: String
-    private let folder: any JournalFolder
+    let folder: any JournalFolder
+    private let logMaximumBytes: Int
+    /// What ended the use of the journal: after it nothing is read or written.
+    private let failure = Mutex<StoreError?>(nil)
 
     /// Opens the journal of a data directory; makes both where they are missing.
     ///
@@ -22,9 +27,14 @@ package final class JournalStore: Journal, Sendable {
 
     /// Opens the journal of a folder that the caller has locked; `close` releases it.
     ///
+    /// - Parameter logMaximumBytes: the length of the log at which it is moved into the database:
+    ///   a stall of tens of milliseconds, once every some ten thousand records.
     /// - Throws: as `init(directory:)`.
-    package init(folder: some JournalFolder) throws(StoreError) {
+    package init(
+        folder: some JournalFolder, logMaximumBytes: Int = 16 << 20
+    ) throws(StoreError) {
         self.folder = folder
+        self.logMaximumBytes = logMaximumBytes
         self.path = folder.databasePath
         do {
             self.queue = try JournalDatabase.open(folder)
@@ -41,22 +51,21 @@ package final class JournalStore: Journal, Sendable {
     /// Makes records and curves durable in one transaction; returns when they are on the disk.
     ///
     /// - Throws: `StoreError.full` (a retry may succeed), `.contradicted`, `.failed` or `.closed`;
-    ///   nothing of the batch is kept then, save that after `.failed` it is in doubt.
+    ///   nothing of the batch is kept then, save that after `.failed` it is in doubt, and the
+    ///   journal can't be used any more.
     package func commit(
         _ records: [JournalRecord], curves: [CurveRecord] = []
     ) throws(StoreError) {
         if records.isEmpty && curves.isEmpty { return }
-        do {
-            try queue.writeWithoutTransaction { database in
+        try access { database in
+            try expectingRoom(in: .log, database) {
                 try database.inTransaction(.immediate) {
-                    try Self.insert(records, into: database)
-                    try Self.insert(curves, into: database)
+                    try insert(records, into: database)
+                    for curve in curves { try insert(curve, into: database) }
                     return .commit
                 }
-                try checkpointIfDue(database)
             }
-        } catch {
-            throw StoreError(error, path: path)
+            try checkpointIfDue(database)
         }
     }
 
@@ -67,45 +76,73 @@ package final class JournalStore: Journal, Sendable {
         folder.release()
     }
 
-    // MARK: - Rows
+    // MARK: - The connection
 
-    private static func insert(_ records: [JournalRecord], into database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO journal (kind, study, trial, attempt, payload) VALUES (?, ?, ?, ?, ?)
-                """)
-        for record in records {
-            let entry = JournalCodec.encode(record)
-            try statement.execute(arguments: [
-                entry.kind, entry.study, entry.trial, entry.attempt, Data(entry.payload),
-            ])
+    /// Runs on the connection. After damage, or an error that leaves doubt about what is on the
+    /// disk, it never runs again: a second sync would succeed without having written what the
+    /// first one lost.
+    func access<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        do {
+            return try queue.writeWithoutTransaction { database in
+                if let failure = failure.withLock({ $0 }) { throw failure }
+                do {
+                    return try body(database)
+                } catch {
+                    let error = StoreError(error, path: path)
+                    if error.endsUse { end(with: error, database) }
+                    throw error
+                }
+            }
+        } catch {
+            throw StoreError(error, path: path)
         }
     }
 
-    private static func insert(_ curves: [CurveRecord], into database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO curve (study, trial, attempt, payload) VALUES (?, ?, ?, ?)")
-        for curve in curves {
-            try statement.execute(arguments: [
-                curve.study, curve.trial, curve.attempt, Data(CurveCodec.encode(curve.points)),
-            ])
+    /// Leaves the files as they are: closing would move the log into the database.
+    private func end(with error: StoreError, _ database: Database) {
+        failure.withLock { $0 = error }
+        _ = csqlite_keep_log_on_close(database.sqliteConnection)
+    }
+
+    private func expectingRoom(
+        in file: DiskRoom.File, _ database: Database, _ write: () throws -> Void
+    ) throws {
+        do {
+            try write()
+        } catch let error as DatabaseError
+            where DiskRoom.isWanting(after: error, writing: file, on: database)
+        {
+            throw StoreError.full(path: path)
         }
+    }
+
+    // MARK: - Rows
+
+    private func insert(_ records: [JournalRecord], into database: Database) throws {
+        let last = try JournalRows.lastSequence(database)
+        let rows = records.enumerated().map { index, record in
+            JournalRows.Numbered(
+                sequence: last + 1 + index, entry: JournalCodec.encode(record))
+        }
+        try JournalRows.insert(rows, into: database)
+    }
+
+    private func insert(_ curve: CurveRecord, into database: Database) throws {
+        try JournalRows.insertCurve(
+            study: curve.study, trial: curve.trial, attempt: curve.attempt,
+            payload: CurveCodec.encode(curve.points), into: database)
     }
 
     // MARK: - The log
 
-    /// Bytes of the log at which it is moved into the database: a stall of tens of milliseconds,
-    /// once every some ten thousand records.
-    private static let logMaximumBytes = 16 << 20
-
-    /// With one connection nothing stands in the way of a checkpoint. A full disk leaves the log
-    /// longer, until there is room; any other error must be heard, because SQLite's next attempt
-    /// would take pages that never reached the disk for written.
+    /// With one connection nothing stands in the way of a checkpoint. A disk without room leaves
+    /// the log longer, until there is some; any other error must be heard, because SQLite's next
+    /// attempt would take pages that never reached the disk for written.
     private func checkpointIfDue(_ database: Database) throws {
-        guard folder.logBytes >= Self.logMaximumBytes else { return }
+        guard folder.logBytes >= logMaximumBytes else { return }
         do {
-            try database.checkpoint(.truncate)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            try expectingRoom(in: .database, database) { try database.checkpoint(.truncate) }
+        } catch let error as StoreError where error.isRecoverable {
             return
         }
     }

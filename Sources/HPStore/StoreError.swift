@@ -10,11 +10,12 @@ package enum StoreError: JournalFailure, Hashable, CustomStringConvertible {
     case corrupt(path: String, explanation: String)
     /// A newer version of this program wrote the file.
     case newer(path: String, version: Int, supported: Int)
-    /// The disk has no room: nothing of the transaction was kept, and a retry may succeed.
+    /// The disk, the quota or the file's size limit has no room: nothing of the transaction was
+    /// kept, and a retry may succeed.
     case full(path: String)
     /// The disk failed: what is in doubt must be read again by a new process.
     case failed(path: String, explanation: String)
-    /// A record would be the second of its kind: nothing of the transaction was kept.
+    /// A record contradicts those before it: nothing of the transaction was kept.
     case contradicted(path: String, explanation: String)
     /// The journal was used after `close`.
     case closed(path: String)
@@ -43,7 +44,10 @@ package enum StoreError: JournalFailure, Hashable, CustomStringConvertible {
             \(supported); use the newer version that wrote it
             """
         case .full(let path):
-            "the disk of \(path) is full, nothing was committed; make room on it"
+            """
+            there is no room for the journal \(path), nothing was committed; make room on its \
+            disk, or raise the quota or the file size limit that it meets
+            """
         case .failed(let path, let explanation):
             """
             the journal \(path) can't be read or written: \(explanation); check the disk, then \
@@ -61,6 +65,14 @@ package enum StoreError: JournalFailure, Hashable, CustomStringConvertible {
     /// Whether the same transaction may succeed later in this process.
     package var isRecoverable: Bool {
         if case .full = self { true } else { false }
+    }
+
+    /// Whether nothing may be read or written after it.
+    var endsUse: Bool {
+        switch self {
+        case .corrupt, .failed: true
+        case .locked, .unusable, .newer, .full, .contradicted, .closed: false
+        }
     }
 
     /// What a program that can't go on ends with.

@@ -64,6 +64,9 @@ struct HPWorker: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A spool that may not grow, and a log that nobody reads, are no reasons to die.
+        signal(SIGXFSZ, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
         var logger = Logger(label: "hpworker") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .info
         let environment = ProcessInfo.processInfo.environment

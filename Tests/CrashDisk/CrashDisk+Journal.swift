@@ -25,6 +25,8 @@ private struct CrashDiskFolder: JournalFolder {
     var path: String { disk.folder }
     var databasePath: String { disk.databasePath }
     var logBytes: Int { disk.byteCount(disk.logPath) }
+    var databaseBytes: Int { disk.byteCount(databasePath) }
+    var freeBytes: Int { disk.freeBytes }
 
     func hasDatabase() throws(StoreError) -> Bool {
         if disk.byteCount(databasePath) > 0 { return true }

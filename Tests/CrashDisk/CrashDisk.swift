@@ -69,6 +69,11 @@ package final class CrashDisk: Sendable {
     /// The bytes of all files together.
     package var usedBytes: Int { state.withLock { $0.usedBytes } }
 
+    /// Bytes up to the limit; without one, more than anybody needs.
+    package var freeBytes: Int {
+        state.withLock { max(0, ($0.capacityBytes ?? .max) - $0.usedBytes) }
+    }
+
     package var counts: Counts { state.withLock { $0.counts } }
 
     // MARK: - Crashes

@@ -1,5 +1,5 @@
+import CSQLite
 import Foundation
-import GRDBSQLite
 import Synchronization
 
 /// SQLite's default file system once a disk was made: paths of crash disks go to them, all others

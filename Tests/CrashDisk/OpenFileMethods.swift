@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// SQLite's table of functions for files of crash disks, which never changes.
 struct OpenFileMethods: @unchecked Sendable {

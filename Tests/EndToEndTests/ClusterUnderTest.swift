@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A coordinator and workers as real processes, on a port of their own.
 final class ClusterUnderTest {
@@ -23,7 +24,7 @@ final class ClusterUnderTest {
 
     private func startCoordinator(bind: String) throws {
         starts += 1
-        let log = folder.url.appendingPathComponent("coordinator-\(starts).log")
+        let log = coordinatorLogFile
         coordinator = try Program.launch(
             "hpcoord", ["serve", "--bind", bind, "--data-dir", folder.path("data")],
             output: folder.url.appendingPathComponent("out"), errors: log)
@@ -94,10 +95,48 @@ final class ClusterUnderTest {
     }
 
     func killCoordinatorAndRestart() throws {
-        guard let coordinator else { return }
-        kill(coordinator.processIdentifier, SIGKILL)
-        coordinator.waitUntilExit()
+        endCoordinator(SIGKILL)
+        try restartCoordinator()
+    }
+
+    func restartCoordinator() throws {
         try startCoordinator(bind: endpoint)
+    }
+
+    /// Sends a signal that ends the coordinator, and waits for that.
+    func endCoordinator(_ signal: Int32) {
+        guard let coordinator else { return }
+        kill(coordinator.processIdentifier, signal)
+        coordinator.waitUntilExit()
+    }
+
+    private var coordinatorLogFile: URL {
+        folder.url.appendingPathComponent("coordinator-\(starts).log")
+    }
+
+    /// What the coordinator said since its last start.
+    var coordinatorLog: String {
+        get throws { try String(contentsOf: coordinatorLogFile, encoding: .utf8) }
+    }
+
+    /// Bytes in the log of the coordinator's database.
+    var databaseLogBytes: Int {
+        get throws {
+            try Data(contentsOf: folder.url.appendingPathComponent("data/hpcoord.sqlite-wal")).count
+        }
+    }
+
+    /// Lets no file of the coordinator grow beyond this; nil lifts that.
+    func limitCoordinatorFiles(toBytes count: Int?) throws {
+        guard let coordinator else { return }
+        let size = count.map(String.init) ?? "unlimited"
+        let process = try Process.run(
+            URL(fileURLWithPath: "/usr/bin/env"),
+            arguments: [
+                "prlimit", "--pid", "\(coordinator.processIdentifier)", "--fsize=\(size):",
+            ])
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
     }
 
     /// A client command, without waiting for its end.

@@ -36,7 +36,7 @@ import Testing
         try dead.commit(Sample.batch(1..<3))
         disk.crash()
         let store = try JournalStore(folder: disk.journalFolder())
-        #expect(throws: StoreError.self) { try dead.commit([Sample.lease(9)]) }
+        #expect(throws: StoreError.self) { try dead.commit([Sample.start(9)]) }
         try store.commit(Sample.batch(3..<5))
         dead.close()
         #expect(try store.records() == Sample.batch(1..<3) + Sample.batch(3..<5))

@@ -1,7 +1,8 @@
 import Foundation
 import HPCluster
-import HPStore
 import Testing
+
+@testable import HPStore
 
 @Suite struct `Opening a data directory` {
     let directory: TemporaryDirectory
@@ -12,23 +13,23 @@ import Testing
 
     @Test func `is refused while another coordinator serves it`() throws {
         let store = try JournalStore(directory: directory.data)
-        try store.commit([Sample.lease(1)])
+        try store.commit([Sample.start(1)])
         let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
         #expect(error == .locked(directory: directory.data, holder: getpid()))
         #expect(error?.exitCode == 73)
         #expect("\(try #require(error))".contains(directory.data))
-        try store.commit([Sample.lease(2)])
+        try store.commit([Sample.start(2)])
 
         store.close()
         let next = try JournalStore(directory: directory.data)
-        #expect(try next.records() == [Sample.lease(1), Sample.lease(2)])
+        #expect(try next.records() == [Sample.start(1), Sample.start(2)])
     }
 
     @Test func `is allowed once the journal that held it is gone`() throws {
         var store: JournalStore? = try JournalStore(directory: directory.data)
-        try store?.commit([Sample.lease(1)])
+        try store?.commit([Sample.start(1)])
         store = nil
-        #expect(try JournalStore(directory: directory.data).records() == [Sample.lease(1)])
+        #expect(try JournalStore(directory: directory.data).records() == [Sample.start(1)])
     }
 
     @Test func `is refused where a file stands`() throws {
@@ -75,7 +76,7 @@ import Testing
         try fill(store)
         store.close()
         store = try JournalStore(directory: directory.data)
-        try store.commit(Sample.batch(5000..<5010))
+        try store.commit([Sample.start(2)])
         var damaged = try #require(directory.contents(directory.database))
         let log = try #require(directory.contents(directory.log))
         store.close()
@@ -118,26 +119,36 @@ import Testing
 
     @Test func `refuses a journal of a newer version`() throws {
         let store = try JournalStore(directory: directory.data)
-        try store.commit([Sample.lease(1)])
+        try store.commit([Sample.start(1)])
         store.close()
         try directory.run("PRAGMA user_version = 9")
         let before = directory.contents(directory.database)
         let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
-        #expect(error == .newer(path: directory.database, version: 9, supported: 1))
+        #expect(error == .newer(path: directory.database, version: 9, supported: 2))
         #expect(error?.exitCode == 69)
         #expect(directory.contents(directory.database) == before)
     }
 
     @Test func `goes on where a first start was cut off`() throws {
         try makeFile(Data())
-        try JournalStore(directory: directory.data).commit([Sample.lease(1)])
-        #expect(try JournalStore(directory: directory.data).records() == [Sample.lease(1)])
+        try JournalStore(directory: directory.data).commit([Sample.start(1)])
+        #expect(try JournalStore(directory: directory.data).records() == [Sample.start(1)])
     }
 
     @Test func `takes a path that looks like a URI`() throws {
         let path = directory.path + "/file:x?mode=memory"
-        try JournalStore(directory: path).commit([Sample.lease(1)])
-        #expect(try JournalStore(directory: path).records() == [Sample.lease(1)])
+        try JournalStore(directory: path).commit([Sample.start(1)])
+        #expect(try JournalStore(directory: path).records() == [Sample.start(1)])
+    }
+
+    @Test(arguments: [(0x6969, "NFS"), (-0xACB_2BE, "CIFS"), (0x0102_1997, "9P")])
+    func `knows network file systems by their numbers`(type: Int, name: String) {
+        #expect(NetworkFileSystem.name(ofType: type) == name)
+    }
+
+    @Test(arguments: [0xEF53, 0x0102_1994, 0x5846_5342])
+    func `takes the disks of this machine`(type: Int) {
+        #expect(NetworkFileSystem.name(ofType: type) == nil)
     }
 
     private func fill(_ store: JournalStore) throws {

@@ -34,8 +34,29 @@ final class TemporaryDirectory: Sendable {
     }
 }
 
-/// Records that don't contradict each other, whatever their number.
+/// Records for a journal that checks what may follow what.
 enum Sample {
+    /// A record that needs no other.
+    static func start(_ epoch: Int) -> JournalRecord { .coordinatorStarted(epoch: epoch) }
+
+    static func submit(_ study: StudyID = 1) -> JournalRecord {
+        .studySubmitted(study: study, content: "study: a")
+    }
+
+    static func create(_ trial: Int, study: StudyID = 1) -> JournalRecord {
+        .trialCreated(
+            study: study,
+            trial: CreatedTrial(
+                number: trial, stage: 0, configuration: trial, replicate: 0,
+                parameters: [.number(1e-3)]))
+    }
+
+    static func end(_ trial: Int, attempt: Int = 1, study: StudyID = 1) -> JournalRecord {
+        .attemptEnded(
+            lease: Lease(study: study, trial: trial, attempt: attempt), outcome: .lost,
+            detail: "the worker fell silent")
+    }
+
     static func lease(_ trial: Int, attempt: Int = 1, study: StudyID = 1) -> JournalRecord {
         .attemptLeased(
             lease: Lease(study: study, trial: trial, attempt: attempt),
@@ -51,9 +72,11 @@ enum Sample {
                 detail: "three attempts were lost", result: nil, worker: "host/slot-0"))
     }
 
-    /// Leases and ends of the trials of a batch.
+    /// Trials of a batch, each from its creation to its result; the first one's with the study.
     static func batch(_ trials: Range<Int>, study: StudyID = 1) -> [JournalRecord] {
-        trials.map { lease($0, study: study) } + trials.map { finish($0, study: study) }
+        (trials.lowerBound == 1 ? [submit(study)] : [])
+            + trials.map { create($0, study: study) } + trials.map { lease($0, study: study) }
+            + trials.map { finish($0, study: study) }
     }
 
     static func curve(_ trial: Int, attempt: Int = 1, epochs: Int = 5) -> CurveRecord {

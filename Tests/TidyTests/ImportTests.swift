@@ -13,7 +13,7 @@ struct ImportTests {
         "HPWire": ["HPCluster", "HPSearch", "SwiftProtobuf"],
         "HPKeys": ["CZeroMQ", "HPDigest"],
         "HPTransport": ["CZeroMQ", "HPKeys"],
-        "HPStore": ["HPCluster", "HPSearch", "HPWire", "GRDB"],
+        "HPStore": ["HPCluster", "HPSearch", "HPWire", "CSQLite", "GRDB"],
         "HPServer": [
             "HPCluster", "HPSearch", "HPReport", "HPWire", "HPKeys", "HPTransport", "HPStore",
             "Logging",

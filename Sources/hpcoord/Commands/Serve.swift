@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HPServer
 import HPTransport
 import Logging
@@ -27,6 +28,8 @@ struct Serve: AsyncParsableCommand {
     var encrypt = false
 
     func run() async throws {
+        // Who reads the log may go; the coordinator stays.
+        signal(SIGPIPE, SIG_IGN)
         let logger = ProgramLog.make(level: .info)
         let server = try CoordinatorServer(
             ServerConfiguration(
