@@ -2,6 +2,7 @@ import ClusterTesting
 import HPCluster
 import HPReport
 import HPSearch
+import RandomStudies
 import Testing
 
 /// `hpcoord verify` on studies that ran in order, and on journals that were tampered with.

@@ -6,13 +6,13 @@ import Testing
 @Suite("Known bugs")
 struct BugTests {
     /// Those that one seed in dozens shows; the release build looks for them.
-    private static let rare: Set<Bug> = [
+    private static let rare: Set<KnownBug> = [
         .acceptsAfterCancel, .trustsAnybody, .ignoresRoles, .skipsSpoolSync, .ignoresTickGap,
         .hidesFullDisk,
     ]
 
-    @Test(arguments: Bug.allCases.filter { !rare.contains($0) })
-    func `are found by the checkers that are meant to find them`(bug: Bug) {
+    @Test(arguments: KnownBug.allCases.filter { !rare.contains($0) })
+    func `are found by the checkers that are meant to find them`(bug: KnownBug) {
         let hunt = BugHunt(bug, seedMaximum: 20)
         #expect(hunt.isCaught, "\(hunt.violations)")
     }

@@ -26,7 +26,7 @@ struct HPSim: ParsableCommand {
     var trace = false
 
     @Option(help: "Commit a known defect, to see the checkers find it.")
-    var bug: Bug?
+    var bug: KnownBug?
 
     @Flag(help: "Name the known defects.")
     var listBugs = false
@@ -52,7 +52,7 @@ struct HPSim: ParsableCommand {
     }
 
     func run() throws {
-        if listBugs { return Bug.allCases.forEach { print($0.rawValue) } }
+        if listBugs { return KnownBug.allCases.forEach { print($0.rawValue) } }
         if huntBugs { return try hunt() }
         if trace { traceFirst() }
         let campaign = Campaign(
@@ -80,7 +80,7 @@ struct HPSim: ParsableCommand {
     /// Each defect has to be found by a checker that is meant to find it.
     private func hunt() throws {
         var isComplete = true
-        for bug in Bug.allCases {
+        for bug in KnownBug.allCases {
             let hunt = BugHunt(bug, seedMaximum: 1000)
             let names = Set(hunt.violations.map(\.checker)).sorted().joined(separator: ", ")
             let needed = hunt.seedsNeeded.map { "\($0)" } ?? "not found"
@@ -91,4 +91,4 @@ struct HPSim: ParsableCommand {
     }
 }
 
-extension Bug: ExpressibleByArgument {}
+extension KnownBug: ExpressibleByArgument {}

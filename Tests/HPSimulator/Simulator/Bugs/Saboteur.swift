@@ -7,7 +7,7 @@ import HPWire
 ///
 /// The product's code has no branch for it. What is altered is only what passes between its parts.
 final class Saboteur {
-    let bug: Bug?
+    let bug: KnownBug?
     /// Records that were acknowledged and not committed.
     private var heldBack: [JournalRecord] = []
     /// The last session of each worker.
@@ -15,7 +15,7 @@ final class Saboteur {
     var lastAssignment: OutgoingMail?
     var lastParameters: [ParameterValue] = []
 
-    init(bug: Bug?) {
+    init(bug: KnownBug?) {
         self.bug = bug
     }
 

@@ -8,7 +8,7 @@ package struct Campaign: Sendable {
     package let failures: [SeedRun]
 
     /// Runs seeds one by one on each thread; how they are shared out changes nothing.
-    package init(seeds: Range<UInt64>, bug: Bug? = nil, jobs: Int) {
+    package init(seeds: Range<UInt64>, bug: KnownBug? = nil, jobs: Int) {
         let shared = Mutex((tally: Tally(), failures: [SeedRun]()))
         let next = Atomic(seeds.lowerBound)
         DispatchQueue.concurrentPerform(iterations: jobs) { _ in
@@ -30,14 +30,14 @@ package struct Campaign: Sendable {
 
 /// How soon a known defect is found.
 package struct BugHunt: Sendable {
-    package let bug: Bug
+    package let bug: KnownBug
     /// Seeds that were run, the last of which found it; nil when none did.
     package let seedsNeeded: Int?
     /// What the last seed found.
     package let violations: [Violation]
 
     /// Runs seeds from 1 on until a checker sees the bug.
-    package init(_ bug: Bug, seedMaximum: Int) {
+    package init(_ bug: KnownBug, seedMaximum: Int) {
         self.bug = bug
         for seed in 1...UInt64(seedMaximum) {
             let run = SeedRun(seed: seed, bug: bug)

@@ -13,7 +13,7 @@ package struct SeedRun: Sendable {
     ///   - bug: a defect to put between the real parts.
     ///   - trace: told of each event: seconds since the start, who, and what.
     package init(
-        seed: UInt64, bug: Bug? = nil, trace: ((Double, String, String) -> Void)? = nil
+        seed: UInt64, bug: KnownBug? = nil, trace: ((Double, String, String) -> Void)? = nil
     ) {
         let start = Instant(nanoseconds: 0)
         let simulation = Simulation(

@@ -37,7 +37,7 @@ final class Simulation {
     var isOver = false
     var unfinished: [String] = []
 
-    init(seed: UInt64, bug: Bug?, trace: ((Instant, String, String) -> Void)? = nil) {
+    init(seed: UInt64, bug: KnownBug?, trace: ((Instant, String, String) -> Void)? = nil) {
         self.seed = seed
         self.trace = trace
         var swarm = Swarm(seed: seed)

@@ -1,5 +1,5 @@
 /// A known defect, put between the real parts to see whether the checkers find it.
-package enum Bug: String, Sendable, CaseIterable {
+package enum KnownBug: String, Sendable, CaseIterable {
     case acknowledgesBeforeCommit = "ack-before-commit"
     case skipsSync = "no-fsync"
     case hidesFullDisk = "full-disk-hidden"
