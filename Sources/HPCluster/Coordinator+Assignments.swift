@@ -23,7 +23,7 @@ extension Coordinator {
     }
 
     private func mayWork(_ peer: Peer) -> Bool {
-        state.standing(of: peer.worker.id) == .released
+        state.standing(of: peer.worker.id) == .released && !peer.handsBack
     }
 
     /// What the peer is handed next, from the first study that has anything for it.

@@ -131,6 +131,10 @@ extension Coordinator {
         noteStrays(held, of: session)
         cancelSettled(held, of: session)
         resendUnknown(held: Set(held), to: session, at: now, isPatient: true)
+        if peers[session]?.handsBack == true {
+            peers[session]?.handsBack = false
+            mayAssign = true
+        }
     }
 
     /// A worker may go on with an attempt that was given up as lost, of a trial that still has no
@@ -183,6 +187,9 @@ extension Coordinator {
 
     private mutating func takeBack(_ leases: [Lease], from session: SessionID) {
         for lease in leases where holders[lease] == session {
+            peers[session]?.handsBack = true
+            // It may be that the content never arrived.
+            peers[session]?.knownStudies.remove(lease.study)
             end(lease, .preempted, "handed back by the worker")
         }
     }

@@ -22,6 +22,9 @@ struct Peer: Sendable {
     var runsAlone = false
     /// Lost attempts that the worker nevertheless goes on with: their trials are not handed out.
     var strays: Set<Lease> = []
+    /// It gave trials back: it is leaving, or can't read them. It gets nothing until its next
+    /// heartbeat, or it would be handed the same trials as fast as messages travel.
+    var handsBack = false
     /// Studies whose content this session was sent.
     var knownStudies: Set<StudyID> = []
     /// Why the worker can't run trials of these studies.

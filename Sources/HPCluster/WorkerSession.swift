@@ -166,10 +166,14 @@ package struct WorkerSession: Sendable {
     }
 
     private mutating func accept(_ assignment: Assignment) {
-        let members = assignment.members.filter { member in
+        let unknown = assignment.members.filter { member in
             !running.contains(member.lease) && owed[member.lease] == nil
-                && !settled.contains(member.lease)
         }
+        // Should the coordinator hold the attempt open, it makes another: to it, an attempt that
+        // ended here would never end.
+        let ended = unknown.map(\.lease).filter(settled.contains)
+        if !ended.isEmpty { effects.messages.append(.handBack(ended)) }
+        let members = unknown.filter { !settled.contains($0.lease) }
         guard !members.isEmpty else { return }
         learn(assignment)
         guard leaveBy == nil, let known = studies[assignment.study] else {

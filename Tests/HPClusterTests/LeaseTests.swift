@@ -44,6 +44,25 @@ struct LeaseTests {
         #expect(cluster.study.trials.allSatisfy { $0.state == .canceled })
     }
 
+    @Test func `a worker that hands trials back is not handed them again at once`() throws {
+        var (cluster, worker) = try cluster()
+        cluster.connect(&worker)
+        let leases = worker.members.map(\.lease)
+        worker.members = []
+        worker.take(cluster.receive(.handBack(leases), from: worker.session))
+        #expect(worker.members.isEmpty)
+        #expect(cluster.study.trials.allSatisfy { $0.state == .waiting })
+        // One that stays gets them with its next heartbeat, and the study's content again.
+        let sent = cluster.receive(.heartbeat(held: []), from: worker.session)
+        let contents = sent.compactMap { outbound in
+            if case .assign(let assignment) = outbound.message { assignment.content } else { nil }
+        }
+        #expect(contents.count == 1)
+        worker.take(sent)
+        cluster.drain(&worker)
+        #expect(cluster.study.state == .complete)
+    }
+
     @Test func `only the worker that holds an attempt can report it`() throws {
         var (cluster, first) = try cluster()
         cluster.connect(&first)

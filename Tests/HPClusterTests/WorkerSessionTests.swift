@@ -41,6 +41,18 @@ struct WorkerSessionTests {
         #expect(later.messages == [.heartbeat(held: [])])
     }
 
+    @Test func `an attempt that ended is handed back and not begun again`() throws {
+        var session = session()
+        let content = try ClusterFixture.spec().content
+        let lease = Lease(study: 1, trial: 1, attempt: 1)
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(.cancel([lease])), at: start)
+        let given = session.handle(.received(.assign(assignment(content: content))), at: start)
+        #expect(given.start.isEmpty)
+        #expect(given.messages == [.handBack([lease])])
+        #expect(session.held.isEmpty)
+    }
+
     @Test func `a result is sent again until its verdict`() throws {
         var session = session()
         let content = try ClusterFixture.spec().content

@@ -82,9 +82,11 @@ final class Saboteur {
 
     /// The next stage's records before those that end the stage before.
     private func early(_ records: [JournalRecord]) -> [JournalRecord] {
-        guard let start = records.firstIndex(where: { record in
-            if case .stageBegan(_, let stage) = record { stage.index > 0 } else { false }
-        }) else { return records }
+        guard
+            let start = records.firstIndex(where: { record in
+                if case .stageBegan(_, let stage) = record { stage.index > 0 } else { false }
+            })
+        else { return records }
         return Array(records[start...]) + Array(records[..<start])
     }
 

@@ -7,7 +7,9 @@ struct AttemptChecker: Checker {
     static let name = "attempts"
 
     mutating func observe(_ observation: Observation, _ ledger: Ledger) -> [String] {
-        guard case .record(.attemptLeased(let lease, let worker, _)) = observation else { return [] }
+        guard case .record(.attemptLeased(let lease, let worker, _)) = observation else {
+            return []
+        }
         let place = "attempt \(lease.attempt) of trial \(lease.trial) of study \(lease.study)"
         guard let study = ledger.study(lease.study),
             let trial = ledger.trial(lease.study, lease.trial)

@@ -81,7 +81,8 @@ extension Simulation {
             guard let undisturbed = try reference.run() else {
                 return .different("it never ends when nothing disturbs it")
             }
-            let arrivals = observer.arrivals.indices.contains(study.id - 1)
+            let arrivals =
+                observer.arrivals.indices.contains(study.id - 1)
                 ? observer.arrivals[study.id - 1] : []
             return PurityChecker.compare(
                 saboteur.reported(study, arrivals: arrivals), with: undisturbed)

@@ -16,10 +16,7 @@ extension Simulation {
         case 2: claim(someLease(), value: .nan, of: index)
         case 3: claim(someLease(), value: 1e9, studyDigest: "another study", of: index)
         case 4: say(.handBack([someLease()]), of: index)
-        case 5:
-            // A worker that has trials canceled that don't exist yet refuses them when they do.
-            guard !observer.ledger.studies.isEmpty else { return }
-            say(.heartbeat(held: [someLease(), someLease()]), of: index)
+        case 5: say(.heartbeat(held: [someLease(), someLease()]), of: index)
         default:
             if swarm.isEncrypted { demandOrImpersonate(index) }
         }
@@ -29,7 +26,7 @@ extension Simulation {
     private func someLease() -> Lease {
         let study = liarRandom.integer(in: 1...max(1, observer.ledger.studies.count))
         let count = observer.ledger.study(study)?.trials.count ?? 0
-        let trial = liarRandom.integer(in: 1...max(1, count))
+        let trial = liarRandom.integer(in: 1...(count + 1))
         let attempts = observer.ledger.trial(study, trial)?.attempts.count ?? 0
         // An attempt that doesn't exist yet may become the liar's own.
         let attempt = liarRandom.integer(in: 0...(attempts + 1))
