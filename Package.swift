@@ -81,28 +81,30 @@ let package = Package(
 
         module("HPNet", ["CKernels", "CDigits", "HPMath", "HPDigest"]),
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
-        module("HPTransport", ["CZeroMQ"]),
+        module("HPKeys", ["CZeroMQ", "HPDigest"]),
+        module("HPTransport", ["CZeroMQ", "HPKeys"]),
         module("HPStore", ["HPCluster", "HPSearch", "HPWire", "CSQLite", grdb]),
 
         module(
             "HPServer",
             [
-                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", logging,
+                "HPCluster", "HPSearch", "HPReport", "HPWire", "HPKeys", "HPTransport", "HPStore",
+                logging,
             ]),
         module(
             "HPRunner",
-            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", logging]),
+            ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPKeys", "HPTransport", logging]),
 
         program(
             "hpcoord",
             [
                 "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire",
-                "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
+                "HPKeys", "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
             ]),
         program(
             "hpworker",
             [
-                "HPRunner", "HPCluster", "HPNet", "HPTransport", argumentParser, logging,
+                "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", argumentParser, logging,
                 unixSignals,
             ]),
 
@@ -138,13 +140,18 @@ let package = Package(
             ["HPSearch", "HPCluster", "HPReport", "HPMath", "ClusterTesting"]),
         tests("HPClusterTests", ["HPCluster", "HPSearch", "ClusterTesting"]),
         tests(
-            "HPServerTests", ["HPServer", "HPCluster", "HPSearch", "HPWire", "ClusterTesting"]),
+            "HPServerTests",
+            [
+                "HPServer", "HPCluster", "HPSearch", "HPWire", "HPKeys", "HPTransport",
+                "ClusterTesting", logging,
+            ]),
         tests(
             "HPReportTests",
             ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
-        tests("HPTransportTests", ["HPTransport"]),
+        tests("HPKeysTests", ["HPKeys"]),
+        tests("HPTransportTests", ["HPTransport", "HPKeys"]),
         tests(
             "HPStoreTests",
             ["HPStore", "HPCluster", "HPSearch", "HPWire", "CrashDisk", grdb]),

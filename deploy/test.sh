@@ -133,6 +133,11 @@ for kernels in $present; do
     [ "$status" -eq 0 ] || { grep '✘' "$log" >&2; say "bundles fail on $kernels"; exit 1; }
 done
 
+step "encryption on the wire, across network namespaces"
+status=0
+Tests/Network/check_encryption.sh >&2 || status=$?
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "something went by in clear"; exit 1; }
+
 step "a full disk"
 status=0
 Tests/Disk/check_full_disk.sh "$(swift build -c release --show-bin-path)" >&2 || status=$?

@@ -43,7 +43,10 @@ package final class Worker: Sendable {
         let spooled = try spool.pending { logger.warning("\($0)") }
         if !spooled.isEmpty { logger.info("\(spooled.count) results of earlier are still owed") }
         let socket = try DealerSocket(
-            connect: endpoint, waker: waker, reconnectMilliseconds: .random(in: 100...600))
+            connect: endpoint, waker: waker, reconnectMilliseconds: .random(in: 100...600),
+            key: configuration.key)
+        var doorkeeper = Doorkeeper(
+            address: configuration.connect, key: configuration.key, logger: logger)
         var session = WorkerSession(
             identity: WorkerIdentity(
                 id: slot.id, incarnation: .random(in: .min ... .max), name: slot.name),
@@ -59,6 +62,9 @@ package final class Worker: Sendable {
         while true {
             let frames = try socket.receive(
                 timeoutMilliseconds: patience(of: session), maximumCount: 256)
+            if let refusal = doorkeeper.refusal(after: socket.takeHandshakes()) {
+                return .refused(detail: refusal)
+            }
             for event in frames.compactMap(decode) + mailbox.drain() + [.clock] {
                 if case .finished(let reports) = event { keeper.keep(reports) }
                 let effects = session.handle(event, at: RunnerClock.now)

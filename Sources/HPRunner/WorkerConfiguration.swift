@@ -1,3 +1,5 @@
+package import HPKeys
+
 /// How a worker is started.
 package struct WorkerConfiguration: Sendable {
     /// The coordinator's address.
@@ -8,8 +10,13 @@ package struct WorkerConfiguration: Sendable {
     package var dataRoot: String
     /// The folder in which each worker process keeps its identity and unacknowledged results.
     package var spoolRoot: String
+    /// What the coordinator knows this worker by; nil on loopback, without encryption.
+    package var key: ClientKey?
 
-    package init(connect: String, slots: Int, dataRoot: String, spoolRoot: String) {
+    package init(
+        connect: String, slots: Int, dataRoot: String, spoolRoot: String, key: ClientKey? = nil
+    ) {
+        self.key = key
         self.connect = connect
         self.slots = slots
         self.dataRoot = dataRoot

@@ -1,5 +1,6 @@
 import Glibc
 import HPCluster
+import HPKeys
 import HPStore
 import HPTransport
 import HPWire
@@ -15,26 +16,35 @@ package final class CoordinatorServer: Sendable {
     private struct Shared {
         var isStopping = false
         var answers: [OutgoingFrame] = []
+        var selfTest: SelfTestReport?
     }
 
     private let endpoint: Endpoint
     private let store: JournalStore
+    /// Nil on loopback, unless it is asked for.
+    private let encryption: Encryption?
     private let submissions: SubmissionCheck
     private let logger: Logger
     private let waker: Waker
     private let shared = Mutex(Shared())
 
-    /// Opens the data directory.
+    /// Opens the data directory. Off loopback everything is encrypted: its keys are read, or made.
     ///
     /// - Throws: `StoreError` when the directory is taken, corrupt or not usable; `TransportError`
-    ///   when the address is malformed or off loopback.
+    ///   when the address is malformed; `KeyError` when keys can't be used.
     package init(_ configuration: ServerConfiguration, logger: Logger) throws {
         self.endpoint = try Endpoint(parsing: configuration.bind)
         self.logger = logger
         self.submissions = SubmissionCheck(dataRoot: configuration.dataRoot)
         self.waker = try Waker()
         self.store = try JournalStore(directory: configuration.dataDirectory)
+        let encrypts = configuration.encrypts || !endpoint.isLoopback
+        self.encryption = encrypts ? try Encryption(configuration, logger: logger) : nil
+        encryption?.introduce(to: logger, dataDirectory: configuration.dataDirectory)
     }
+
+    /// What the security self-test found; nil before it and without encryption.
+    package var selfTest: SelfTestReport? { shared.withLock(\.selfTest) }
 
     /// Asks the driver to end after its current batch; callable from any thread.
     package func stop() {
@@ -46,30 +56,97 @@ package final class CoordinatorServer: Sendable {
     ///
     /// - Parameter ready: called once with the address that workers and clients connect to.
     /// - Throws: `TransportError` when the address is taken; `StoreError` when the disk fails;
-    ///   `ClusterError` when the journal contradicts itself.
+    ///   `ClusterError` when the journal contradicts itself; `ServerError` when strangers could
+    ///   get in.
     package func run(ready: (String) -> Void) throws {
         defer { store.close() }
         // A file that may not grow is an error to recover from, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
-        var socket = try RouterSocket(bind: endpoint, waker: waker)
-        var driver = try CoordinatorDriver(
-            journal: store, at: MonotonicClock.now,
-            screen: { [submissions, store] request in
-                submissions.refusal(
-                    of: request, freeByteCount: store.condition.freeByteCount)
-            })
-        let timekeeper = StudyTimekeeper()
-        ready(socket.boundEndpoint)
-        while !shared.withLock({ $0.isStopping }) {
-            let received = try socket.receive(
-                timeoutMilliseconds: patience(of: driver), maximumCount: Self.batchMaximum)
-            let now = MonotonicClock.now
-            let turn = try driver.turn(received.map(frame), at: now)
-            for notice in turn.notices { log(notice) }
-            timekeeper.observe(driver.core.state.studies, at: now)
-            send(turn.frames + takeAnswers(), through: &socket)
-            answer(turn.queries, from: driver, timekeeper.elapsed(at: now), at: now)
+        var desk = Desk(
+            socket: try RouterSocket(waker: waker, security: encryption?.security ?? .loopback),
+            driver: try CoordinatorDriver(
+                journal: store, at: MonotonicClock.now,
+                screen: { [submissions, store] request in
+                    submissions.refusal(
+                        of: request, freeByteCount: store.condition.freeByteCount)
+                }))
+        if let encryption, try !testSecurity(of: encryption, at: &desk) { return }
+        ready(try desk.socket.listen(on: endpoint))
+        while !isStopping {
+            try turn(&desk, timeoutMilliseconds: patience(of: desk.driver))
         }
+    }
+
+    /// What the driver's thread works with.
+    private struct Desk: ~Copyable {
+        var socket: RouterSocket
+        var driver: CoordinatorDriver<JournalStore>
+        let timekeeper = StudyTimekeeper()
+    }
+
+    private var isStopping: Bool { shared.withLock(\.isStopping) }
+
+    private func turn(_ desk: inout Desk, timeoutMilliseconds: Int) throws {
+        let received = try desk.socket.receive(
+            timeoutMilliseconds: timeoutMilliseconds, maximumCount: Self.batchMaximum)
+        let now = MonotonicClock.now
+        let turn = try desk.driver.turn(received.map(frame), at: now)
+        for notice in turn.notices { log(notice) }
+        desk.timekeeper.observe(desk.driver.core.state.studies, at: now)
+        let farewells = received.filter { $0.origin == .revoked }.map(farewell)
+        send(turn.frames + takeAnswers() + farewells, through: &desk.socket)
+        answer(turn.queries, from: desk.driver, desk.timekeeper.elapsed(at: now), at: now)
+    }
+
+    // MARK: - Who may speak
+
+    /// Long enough on a machine that has much else to do.
+    private static let selfTestSeconds = 30.0
+
+    /// Knocks at the socket while it listens for that alone; false when `stop` came first.
+    private func testSecurity(of encryption: Encryption, at desk: inout Desk) throws -> Bool {
+        let address = try desk.socket.listen(on: Endpoint(parsing: "tcp://127.0.0.1:*"))
+        defer { desk.socket.unlisten(at: address) }
+        let test = try SecuritySelfTest(
+            at: address, of: encryption, missingFences: desk.socket.missingFences)
+        let deadline = MonotonicClock.now.advanced(bySeconds: Self.selfTestSeconds)
+        while try !test.advance(), MonotonicClock.now < deadline, !isStopping {
+            try turn(&desk, timeoutMilliseconds: 5)
+        }
+        guard !isStopping else { return false }
+        let report = test.report(at: WallClock.now)
+        shared.withLock { $0.selfTest = report }
+        guard report.failures.isEmpty else { throw ServerError.insecure(failures: report.failures) }
+        logger.info("the security self-test passed: \(report.checks.count) checks")
+        return true
+    }
+
+    /// What the driver hears. A peer whose key was revoked has said its last: what it still holds
+    /// goes to others.
+    private func frame(_ received: Received) -> IncomingFrame {
+        let session = SessionID(received.session)
+        switch received.origin {
+        case .loopback:
+            return IncomingFrame(
+                sender: Sender(session: session, authority: .local), body: received.body)
+        case .holder(let key):
+            let fingerprint = key.publicKey.fingerprint
+            let authority: Authority =
+                key.role == .admin ? .admin(key: fingerprint) : .worker(key: fingerprint)
+            return IncomingFrame(
+                sender: Sender(session: session, authority: authority), body: received.body)
+        case .revoked:
+            return IncomingFrame(
+                sender: Sender(session: session, authority: .local),
+                body: WireCodec.encode(.goodbye))
+        }
+    }
+
+    private func farewell(_ received: Received) -> OutgoingFrame {
+        let message = CoordinatorMessage.refused(
+            code: "key", detail: "this key was revoked: ask for another one")
+        return OutgoingFrame(
+            session: SessionID(received.session), body: WireCodec.encode(message))
     }
 
     // MARK: - One batch
@@ -83,12 +160,6 @@ package final class CoordinatorServer: Sendable {
         guard let deadline = driver.nextDeadline else { return Self.patienceMaximumMilliseconds }
         let milliseconds = Int((deadline.seconds(since: MonotonicClock.now) * 1000).rounded(.up))
         return min(max(milliseconds, 0), Self.patienceMaximumMilliseconds)
-    }
-
-    private func frame(_ received: Received) -> IncomingFrame {
-        IncomingFrame(
-            sender: Sender(session: SessionID(received.session), authority: .local),
-            body: received.body)
     }
 
     private func log(_ notice: Notice) {
@@ -119,7 +190,8 @@ package final class CoordinatorServer: Sendable {
         guard !queries.isEmpty else { return }
         let snapshot = Snapshot(
             core: driver.core, degradation: driver.degradation?.reason,
-            refusedFrames: driver.refusedFrameCount, endpoint: endpoint.text, takenAt: now,
+            refusedFrames: driver.refusedFrameCount, endpoint: endpoint.text,
+            security: SecurityCondition(encryption, selfTest), takenAt: now,
             workers: driver.core.workers(at: now), elapsed: elapsed)
         let store = store
         Task.detached { [self] in

@@ -9,6 +9,7 @@ struct Snapshot: Sendable {
     var degradation: String?
     var refusedFrames: Int
     var endpoint: String
+    var security: SecurityCondition
     var takenAt: Instant
     var workers: [WorkerStatus]
     var elapsed: [StudyElapsed]

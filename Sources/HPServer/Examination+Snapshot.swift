@@ -17,8 +17,7 @@ extension Documents {
                 .init("SQLite", try store.libraryVersion()),
             ],
             endpoint: snapshot.endpoint,
-            security: "no encryption: only processes of this machine can connect",
-            securityProblem: nil,
+            security: snapshot.security.text, securityProblem: snapshot.security.problem,
             journal: Examination.JournalCondition(
                 path: condition.path, byteCount: condition.byteCount,
                 freeByteCount: condition.freeByteCount, epoch: snapshot.core.state.epoch,

@@ -1,3 +1,5 @@
+import HPTransport
+
 /// How a coordinator is started.
 package struct ServerConfiguration: Sendable {
     /// `tcp://127.0.0.1:5231`, or port `*` for any free one.
@@ -8,8 +10,17 @@ package struct ServerConfiguration: Sendable {
     /// Studies whose data is not below this folder are refused; nil leaves that to the workers.
     package var dataRoot: String?
 
-    package init(bind: String, dataDirectory: String, dataRoot: String? = nil) {
+    /// Whether peers need keys on loopback, too; off loopback they always do.
+    package var encrypts: Bool
+
+    /// What keeps strangers out: whole, except in tests of what happens when a part is missing.
+    var fences = CurveFences.all
+
+    package init(
+        bind: String, dataDirectory: String, dataRoot: String? = nil, encrypts: Bool = false
+    ) {
         self.bind = bind
+        self.encrypts = encrypts
         self.dataRoot = dataRoot
         self.dataDirectory = dataDirectory
     }

@@ -12,52 +12,33 @@ package enum SendOutcome: Sendable, Hashable {
     case oversized
 }
 
-/// The process's one context: it is never ended while a socket may live.
-private enum Context {
-    nonisolated(unsafe) static let shared: UnsafeMutableRawPointer = {
-        guard let context = zmq_ctx_new() else { preconditionFailure("libzmq has no memory") }
-        zmq_ctx_set(context, ZMQ_MAX_SOCKETS, 65_536)
-        return context
-    }()
-}
-
-/// The end of a program's messaging.
-package enum Transport {
-    /// The version of the libzmq library that is in use.
-    package static var libraryVersion: String {
-        var major: Int32 = 0
-        var minor: Int32 = 0
-        var patch: Int32 = 0
-        zmq_version(&major, &minor, &patch)
-        return "\(major).\(minor).\(patch)"
-    }
-
-    /// Waits, about a second at most, until what was sent has left the process.
-    ///
-    /// - Precondition: every socket of the process is gone, and none is made afterwards.
-    package static func finish() {
-        zmq_ctx_term(Context.shared)
-    }
-}
-
 /// A libzmq socket, for the thread that made it.
 struct Socket: ~Copyable {
     /// The largest result, a curve of 100,000 epochs with 56 bytes for each, fits in one frame.
     static let frameBytesMaximum = 8 << 20
     /// Frames on their way to one peer: a document of 64 MiB in chunks of 256 KiB.
     static let outgoingFramesMaximum: Int32 = 256
+    /// With a domain, peers of ZMTP 1.0 and 2.0 are refused: in their handshake a closing socket
+    /// makes libzmq 4.3.4 abort the process.
+    static let domain = "hpcoord"
 
-    private let handle: UnsafeMutableRawPointer
+    let handle: UnsafeMutableRawPointer
 
     /// - Parameter incomingFramesMaximum: frames of one peer that wait to be received; beyond
     ///   them the peer is held back, so that none can fill the memory.
-    init(type: Int32, incomingFramesMaximum: Int32) throws(TransportError) {
-        guard let handle = zmq_socket(Context.shared, type) else {
+    /// - Parameter domain: what the authentication handler knows the socket by. libzmq takes none
+    ///   back.
+    init(
+        type: Int32, incomingFramesMaximum: Int32, in context: Context,
+        domain: String? = Self.domain
+    ) throws(TransportError) {
+        guard let handle = zmq_socket(context.handle, type) else {
             throw Self.failure("zmq_socket")
         }
         do throws(TransportError) {
             try Self.configure(handle)
             try Self.set(handle, ZMQ_RCVHWM, incomingFramesMaximum)
+            if let domain { try Self.set(handle, ZMQ_ZAP_DOMAIN, domain) }
         } catch {
             zmq_close(handle)
             throw error
@@ -71,9 +52,6 @@ struct Socket: ~Copyable {
         try set(handle, ZMQ_SNDHWM, outgoingFramesMaximum)
         // A peer that sends a larger frame is disconnected before the frame takes memory.
         try set(handle, ZMQ_MAXMSGSIZE, Int64(frameBytesMaximum))
-        // With a domain, peers of ZMTP 1.0 and 2.0 are refused: in their handshake a closing
-        // socket makes libzmq 4.3.4 abort the process.
-        try set(handle, ZMQ_ZAP_DOMAIN, "hpcoord")
         // A peer that opens a connection and says nothing holds a descriptor for 5 s only.
         try set(handle, ZMQ_HANDSHAKE_IVL, Int32(5000))
         // Dead connections are dropped; who is alive is decided by the protocol's heartbeats.
@@ -92,6 +70,16 @@ struct Socket: ~Copyable {
 
     func set(_ option: Int32, _ value: Int32) throws(TransportError) {
         try Self.set(handle, option, value)
+    }
+
+    func set(_ option: Int32, _ value: String) throws(TransportError) {
+        try Self.set(handle, option, value)
+    }
+
+    func set(_ option: Int32, _ value: [UInt8]) throws(TransportError) {
+        if zmq_setsockopt(handle, option, value, value.count) != 0 {
+            throw Self.failure("zmq_setsockopt")
+        }
     }
 
     private static func set(
@@ -126,36 +114,62 @@ struct Socket: ~Copyable {
     }
 
     /// The address that a wildcard port became.
-    var lastEndpoint: String {
+    var lastEndpoint: String { text(ZMQ_LAST_ENDPOINT) }
+
+    var domainText: String { text(ZMQ_ZAP_DOMAIN) }
+
+    /// A number that libzmq has for this socket; nil when it doesn't say.
+    func option(_ option: Int32) -> Int32? {
+        var value: Int32 = 0
+        var size = MemoryLayout<Int32>.size
+        return zmq_getsockopt(handle, option, &value, &size) == 0 ? value : nil
+    }
+
+    private func text(_ option: Int32) -> String {
         var bytes = [CChar](repeating: 0, count: 512)
         var count = bytes.count
-        zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &bytes, &count)
+        zmq_getsockopt(handle, option, &bytes, &count)
         return String(
             decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Waits for a message, the waker, or the timeout.
-    func wait(for waker: Waker, milliseconds: Int) throws(TransportError) {
+    /// Waits for a message, the waker, another libzmq socket, or the timeout.
+    func wait(
+        for waker: Waker, or other: UnsafeMutableRawPointer? = nil, milliseconds: Int
+    ) throws(TransportError) {
+        let events = Int16(ZMQ_POLLIN)
         var items = [
-            zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
-            zmq_pollitem_t(
-                socket: nil, fd: waker.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+            zmq_pollitem_t(socket: handle, fd: 0, events: events, revents: 0),
+            zmq_pollitem_t(socket: nil, fd: waker.descriptor, events: events, revents: 0),
         ]
-        if zmq_poll(&items, 2, milliseconds) < 0, zmq_errno() != EINTR {
+        if let other {
+            items.append(zmq_pollitem_t(socket: other, fd: 0, events: events, revents: 0))
+        }
+        if zmq_poll(&items, Int32(items.count), milliseconds) < 0, zmq_errno() != EINTR {
             throw Self.failure("zmq_poll")
         }
         if items[1].revents != 0 { waker.drain() }
     }
 
-    /// The frames of the next message that has arrived; nil when there is none. A message of more
-    /// than `frameCountMaximum` frames gives an empty list: it is not of this protocol.
-    func receiveMessage(frameCountMaximum: Int) throws(TransportError) -> [[UInt8]]? {
+    /// A message, and who sent it.
+    struct Message {
         var frames: [[UInt8]] = []
+        /// What the authentication handler calls the peer; nil without one.
+        var userID: String?
+    }
+
+    /// The next message that has arrived; nil when there is none. A message of more than
+    /// `frameCountMaximum` frames is empty: it is not of this protocol.
+    func receiveMessage(frameCountMaximum: Int) throws(TransportError) -> Message? {
+        var message = Message()
         var frameCount = 0
         while let frame = try receiveFrame(isKept: frameCount < frameCountMaximum) {
             frameCount += 1
-            if frameCount <= frameCountMaximum { frames.append(frame.bytes) }
-            if !frame.isFollowed { return frameCount > frameCountMaximum ? [] : frames }
+            if frameCount <= frameCountMaximum { message.frames.append(frame.bytes) }
+            guard !frame.isFollowed else { continue }
+            // Of the last frame: libzmq 4.3.4 forgets the first one's after a poll.
+            message.userID = frame.userID
+            return frameCount > frameCountMaximum ? Message() : message
         }
         return nil
     }
@@ -164,6 +178,7 @@ struct Socket: ~Copyable {
         var bytes: [UInt8]
         /// Whether more frames belong to the same message.
         var isFollowed: Bool
+        var userID: String?
     }
 
     /// The message stays at one address throughout: libzmq keeps short frames inside it.
@@ -182,7 +197,11 @@ struct Socket: ~Copyable {
             }
             let content = UnsafeRawBufferPointer(
                 start: zmq_msg_data(message), count: isKept ? zmq_msg_size(message) : 0)
-            return Frame(bytes: [UInt8](content), isFollowed: zmq_msg_more(message) != 0)
+            let isFollowed = zmq_msg_more(message) != 0
+            let userID = isFollowed ? nil : zmq_msg_gets(message, "User-Id")
+            return Frame(
+                bytes: [UInt8](content), isFollowed: isFollowed,
+                userID: userID.map { String(cString: $0) })
         }
     }
 
@@ -199,7 +218,7 @@ struct Socket: ~Copyable {
         }
     }
 
-    private static func failure(_ operation: String) -> TransportError {
+    static func failure(_ operation: String) -> TransportError {
         .failed(operation: operation, explanation: String(cString: zmq_strerror(zmq_errno())))
     }
 }

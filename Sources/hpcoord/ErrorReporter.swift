@@ -1,10 +1,12 @@
 import ArgumentParser
 import Foundation
 import HPCluster
+import HPKeys
 import HPNet
 import HPReport
 import HPRunner
 import HPSearch
+import HPServer
 import HPStore
 import HPTransport
 
@@ -23,8 +25,9 @@ enum ErrorReporter {
         switch error {
         case let failure as CommandFailure: failure.exitStatus
         case is SearchError: ExitStatus.usage
-        case let error as TransportError:
-            error.isAddressInUse ? ExitStatus.taken : ExitStatus.usage
+        case let error as TransportError: error.exitCode
+        case let error as KeyError: error.exitCode
+        case let error as ServerError: error.exitCode
         case let error as StoreError: error.exitCode
         case is ClusterError: ExitStatus.corruptData
         case let error as NetError: error.exitCode

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HPCluster
+import HPKeys
 import HPSearch
 
 /// Where the coordinator is.
@@ -13,9 +14,20 @@ struct ConnectionOptions: ParsableArguments {
             valueName: "endpoint"))
     var connect: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The key file for a coordinator that encrypts (or HPCOORD_KEY).", valueName: "file"))
+    var key: String?
+
     var endpoint: String {
         connect ?? ProcessInfo.processInfo.environment["HPCOORD_CONNECT"]
             ?? Self.defaultEndpoint
+    }
+
+    /// - Throws: `KeyError` when there is a key file and it can't be used.
+    func clientKey() throws -> ClientKey? {
+        let path = key ?? ProcessInfo.processInfo.environment["HPCOORD_KEY"] ?? ""
+        return path.isEmpty ? nil : try ClientKey(reading: path)
     }
 }
 

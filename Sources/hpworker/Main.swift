@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HPCluster
+import HPKeys
 import HPRunner
 import HPTransport
 import Logging
@@ -51,6 +52,11 @@ struct HPWorker: AsyncParsableCommand {
             """, valueName: "dir"))
     var spool: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The key file for a coordinator that encrypts (or HPCOORD_KEY).", valueName: "file"))
+    var key: String?
+
     func validate() throws {
         guard (1...1024).contains(slots) else {
             throw ValidationError("--slots takes a count from 1 to 1024, not \(slots).")
@@ -66,10 +72,12 @@ struct HPWorker: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let endpoint =
             connect ?? environment["HPCOORD_CONNECT"] ?? "tcp://127.0.0.1:5231"
+        let keyPath = key ?? environment["HPCOORD_KEY"] ?? ""
         let worker = try Worker(
             WorkerConfiguration(
                 connect: endpoint, slots: slots, dataRoot: dataRoot,
-                spoolRoot: spool ?? WorkerSlot.defaultRoot(environment: environment)),
+                spoolRoot: spool ?? WorkerSlot.defaultRoot(environment: environment),
+                key: keyPath.isEmpty ? nil : ClientKey(reading: keyPath)),
             logger: logger)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let stopper = Task {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HPKeys
 import HPNet
 import HPRunner
 import HPTransport
@@ -9,7 +10,8 @@ enum WorkerErrors {
     static func report(_ error: any Error) -> Int32 {
         switch error {
         case is Refusal: return say("\(error)", 69)
-        case is TransportError: return say("\(error)", 2)
+        case let error as TransportError: return say("\(error)", error.exitCode)
+        case let error as KeyError: return say("\(error)", error.exitCode)
         case let error as NetError: return say("\(error)", error.exitCode)
         case let error as SpoolError: return say("\(error)", error.exitCode)
         default: return reportParserError(error)

@@ -30,11 +30,11 @@ struct EndpointTests {
         "tcp://127.0.0.1.example.org:5999", "tcp://[::]:5999", "tcp://127.0.0:1",
         "tcp://[::ffff:127.0.0.1]:1", "tcp://lo:1",
     ])
-    func `a bind off loopback is refused`(address: String) throws {
+    func `a bind off loopback is refused without encryption`(address: String) throws {
         let endpoint = try Endpoint(parsing: address)
         #expect(!endpoint.isLoopback)
         #expect(throws: TransportError.bindOffLoopback(address)) {
-            _ = try RouterSocket(bind: endpoint, waker: Waker())
+            _ = try RouterSocket.listening(on: endpoint, waker: Waker())
         }
     }
 

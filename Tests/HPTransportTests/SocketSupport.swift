@@ -6,7 +6,7 @@ enum Sockets {
     static let anyPort = "tcp://127.0.0.1:*"
 
     static func router(at address: String = anyPort) throws -> RouterSocket {
-        try RouterSocket(bind: Endpoint(parsing: address), waker: Waker())
+        try RouterSocket.listening(on: Endpoint(parsing: address), waker: Waker())
     }
 
     static func dealer(to address: String) throws -> DealerSocket {

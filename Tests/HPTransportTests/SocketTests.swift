@@ -48,8 +48,8 @@ struct SocketTests {
 
     @Test func `a wake-up before a wait ends it`() throws {
         let waker = try Waker()
-        var router = try RouterSocket(
-            bind: Endpoint(parsing: Sockets.anyPort), waker: waker)
+        var router = try RouterSocket.listening(
+            on: Endpoint(parsing: Sockets.anyPort), waker: waker)
         waker.wake()
         waker.wake()
         let before = ContinuousClock.now
@@ -63,8 +63,8 @@ struct SocketTests {
 
     @Test func `another thread wakes a blocked receive`() throws {
         let waker = try Waker()
-        var router = try RouterSocket(
-            bind: Endpoint(parsing: Sockets.anyPort), waker: waker)
+        var router = try RouterSocket.listening(
+            on: Endpoint(parsing: Sockets.anyPort), waker: waker)
         let before = ContinuousClock.now
         // Most likely in the middle of the wait; it must end in either order.
         // A thread, not a task: blocked tests may hold every thread of the cooperative pool.

@@ -11,18 +11,22 @@ struct ImportTests {
         "HPReport": ["HPSearch", "HPCluster", "HPDigest"],
         "HPNet": ["CKernels", "CDigits", "HPMath", "HPDigest"],
         "HPWire": ["HPCluster", "HPSearch", "SwiftProtobuf"],
-        "HPTransport": ["CZeroMQ"],
+        "HPKeys": ["CZeroMQ", "HPDigest"],
+        "HPTransport": ["CZeroMQ", "HPKeys"],
         "HPStore": ["HPCluster", "HPSearch", "HPWire", "CSQLite", "GRDB"],
         "HPServer": [
-            "HPCluster", "HPSearch", "HPReport", "HPWire", "HPTransport", "HPStore", "Logging",
+            "HPCluster", "HPSearch", "HPReport", "HPWire", "HPKeys", "HPTransport", "HPStore",
+            "Logging",
         ],
-        "HPRunner": ["HPCluster", "HPSearch", "HPNet", "HPWire", "HPTransport", "Logging"],
+        "HPRunner": [
+            "HPCluster", "HPSearch", "HPNet", "HPWire", "HPKeys", "HPTransport", "Logging",
+        ],
         "hpcoord": [
-            "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire", "HPTransport",
-            "HPStore", "HPNet", "ArgumentParser", "Logging", "UnixSignals",
+            "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire", "HPKeys",
+            "HPTransport", "HPStore", "HPNet", "ArgumentParser", "Logging", "UnixSignals",
         ],
         "hpworker": [
-            "HPRunner", "HPCluster", "HPNet", "HPTransport", "ArgumentParser", "Logging",
+            "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", "ArgumentParser", "Logging",
             "UnixSignals",
         ],
     ]

@@ -1,5 +1,6 @@
 import Foundation
 import HPCluster
+import HPKeys
 import HPServer
 import HPTransport
 import HPWire
@@ -7,14 +8,30 @@ import HPWire
 /// A command's end of the connection: one request at a time.
 struct CoordinatorClient: ~Copyable {
     private let endpoint: String
+    private let key: ClientKey?
     private var socket: DealerSocket
     private var lastID: UInt64 = 0
+    private var wasInterrupted = false
 
     /// Connects; the coordinator need not be there yet.
-    init(_ endpoint: String) throws {
+    ///
+    /// - Throws: `KeyError` when there is a key file and it can't be used; `TransportError` when
+    ///   the address is malformed.
+    init(_ connection: ConnectionOptions) throws {
+        try self.init(to: connection.endpoint, key: connection.clientKey())
+    }
+
+    /// Connects to a coordinator of this process.
+    init(local endpoint: String) throws {
+        try self.init(to: endpoint, key: nil)
+    }
+
+    private init(to endpoint: String, key: ClientKey?) throws {
         self.endpoint = endpoint
+        self.key = key
         self.socket = try DealerSocket(
-            connect: Endpoint(parsing: endpoint), waker: Waker(), reconnectMilliseconds: 100)
+            connect: Endpoint(parsing: endpoint), waker: Waker(), reconnectMilliseconds: 100,
+            key: key)
     }
 
     /// Seconds without an answer after which the coordinator can't be reached.
@@ -22,17 +39,21 @@ struct CoordinatorClient: ~Copyable {
 
     /// Asks, and waits for the whole answer.
     ///
-    /// - Throws: `CommandFailure` with the coordinator's own exit code, or 5 when it doesn't
-    ///   answer in time.
+    /// - Throws: `CommandFailure` with the coordinator's own exit code, 69 when it doesn't let
+    ///   this client in, or 5 when it doesn't answer in time.
     mutating func ask(
         _ command: ClientRequest.Command, patienceSeconds: Double = patienceSeconds
     ) throws -> Answer {
         lastID += 1
         let request = WireCodec.encode(.request(ClientRequest(id: lastID, command: command)))
         let deadline = MonotonicClock.now.advanced(bySeconds: patienceSeconds)
+        // A document may take its time, a connection doesn't.
+        let connected = MonotonicClock.now.advanced(
+            bySeconds: min(patienceSeconds, Self.patienceSeconds))
         while socket.send(request) != .sent {
-            guard MonotonicClock.now < deadline else { throw unreachable }
+            guard MonotonicClock.now < connected else { throw unreachable }
             _ = try socket.receive(timeoutMilliseconds: 20, maximumCount: 1)
+            try checkHandshakes()
         }
         var document: [UInt8] = []
         while MonotonicClock.now < deadline {
@@ -44,6 +65,7 @@ struct CoordinatorClient: ~Copyable {
                 guard case .reply(let reply) = message, reply.id == lastID else { continue }
                 if let answer = try take(reply.body, into: &document) { return answer }
             }
+            try checkHandshakes()
         }
         throw unreachable
     }
@@ -80,8 +102,22 @@ struct CoordinatorClient: ~Copyable {
         }
     }
 
+    private mutating func checkHandshakes() throws {
+        for handshake in socket.takeHandshakes() {
+            wasInterrupted = handshake == .interrupted
+            if let refusal = handshake.refusal(by: endpoint, of: key) {
+                throw CommandFailure(exitStatus: ExitStatus.refused, message: refusal)
+            }
+        }
+    }
+
     private var unreachable: CommandFailure {
-        CommandFailure(
+        if wasInterrupted, let key {
+            return CommandFailure(
+                exitStatus: ExitStatus.refused,
+                message: Handshake.suspicion(of: endpoint, with: key))
+        }
+        return CommandFailure(
             exitStatus: ExitStatus.unreachable,
             message: """
                 no coordinator answers at \(endpoint): start one with `hpcoord serve`, or name \

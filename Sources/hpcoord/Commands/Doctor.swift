@@ -18,7 +18,7 @@ struct Doctor: ParsableCommand {
     }
 
     func run() throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         let document = try ask(.json, through: &client)
         let received = try JSONDecoder().decode(Received.self, from: Data(document.utf8))
         Output.write(format == .json ? document : try ask(.table, through: &client))

@@ -64,7 +64,7 @@ enum Operation {
     static func perform(
         _ command: ClientRequest.Command, at connection: ConnectionOptions
     ) throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         guard let progress = try client.ask(command).progress else { return }
         Output.write(StudyLine.text(progress) + "\n")
     }

@@ -41,7 +41,7 @@ struct WorkerArgument: ParsableArguments {
     var worker: String
 
     func order(_ standing: WorkerStanding, at connection: ConnectionOptions) throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         Output.write(try client.ask(.order(worker: worker, standing)).document)
     }
 }

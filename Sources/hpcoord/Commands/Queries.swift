@@ -35,7 +35,7 @@ struct Status: ParsableCommand {
 
     func run() throws {
         if watch {
-            var client = try CoordinatorClient(connection.endpoint)
+            var client = try CoordinatorClient(connection)
             _ = try client.ask(.query(.init(kind: .status, study: study)))
             _ = try StudyWatcher.follow(study, through: &client)
         }
@@ -134,7 +134,7 @@ struct Audit: ParsableCommand {
     }
 
     func run() throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         let document = try ask(.json, through: &client)
         let received = try JSONDecoder().decode(Received.self, from: Data(document.utf8))
         Output.write(format == .json ? document : try ask(.table, through: &client))
@@ -154,7 +154,7 @@ enum Document {
     static func show(
         _ query: ClientRequest.Query, from connection: ConnectionOptions, to path: String? = nil
     ) throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         let answer = try client.ask(.query(query), patienceSeconds: 30)
         try Output.deliver(answer.document, to: path)
     }

@@ -105,7 +105,7 @@ private struct Search: Sendable {
     @concurrent
     func run(at endpoint: String) async throws -> Outcome? {
         do {
-            var client = try CoordinatorClient(endpoint)
+            var client = try CoordinatorClient(local: endpoint)
             let submitted = try client.ask(.submit(content: spec.content)).progress
             if accepts, submitted?.awaitsConfirmation == true {
                 _ = try client.ask(.acceptNarrowing(study: spec.name))

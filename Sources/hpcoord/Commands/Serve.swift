@@ -10,7 +10,10 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a coordinator that workers and commands connect to.")
 
-    @Option(help: ArgumentHelp("The address to listen on.", valueName: "endpoint"))
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen on; off loopback everything is encrypted.",
+            valueName: "endpoint"))
     var bind = ConnectionOptions.defaultEndpoint
 
     @Option(help: ArgumentHelp("The folder of the journal.", valueName: "dir"))
@@ -21,12 +24,16 @@ struct Serve: AsyncParsableCommand {
             "Refuse studies whose data does not lie below this folder.", valueName: "dir"))
     var dataRoot: String?
 
+    @Flag(help: "Encrypt on loopback, too: every peer needs a key.")
+    var encrypt = false
+
     func run() async throws {
         // Who reads the log may go; the coordinator stays.
         signal(SIGPIPE, SIG_IGN)
         let logger = ProgramLog.make(level: .info)
         let server = try CoordinatorServer(
-            ServerConfiguration(bind: bind, dataDirectory: dataDir, dataRoot: dataRoot),
+            ServerConfiguration(
+                bind: bind, dataDirectory: dataDir, dataRoot: dataRoot, encrypts: encrypt),
             logger: logger)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let stopper = Task {

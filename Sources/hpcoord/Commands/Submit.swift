@@ -17,7 +17,7 @@ struct Submit: ParsableCommand {
 
     func run() throws {
         let resolved = try SpecFile.read(spec)
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         let answer = try client.ask(.submit(content: resolved.content))
         guard var progress = answer.progress else { return }
         if wait, !progress.state.isTerminal {

@@ -37,7 +37,7 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
-        var client = try CoordinatorClient(connection.endpoint)
+        var client = try CoordinatorClient(connection)
         let query = ClientRequest.Query(
             kind: .verify, study: study, format: DocumentFormat.json.rawValue, top: rerun)
         let answer = try client.ask(.query(query), patienceSeconds: 300)
