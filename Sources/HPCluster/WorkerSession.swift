@@ -9,6 +9,8 @@ package struct WorkerSession: Sendable {
     /// What happens to the worker; every event comes with the moment at which it is handled.
     package enum Event: Sendable {
         case received(CoordinatorMessage)
+        /// A connection has come about: nothing that was said before it may have been heard.
+        case connected
         /// Trials ended; those worth it are on disk already.
         case finished([TrialReport])
         /// The study can't be run here: no data, or other data than its first result's.
@@ -124,6 +126,9 @@ package struct WorkerSession: Sendable {
         case .received(let message):
             lastHeard = now
             receive(message, at: now)
+        case .connected:
+            isRegistered = false
+            introduce(at: now)
         case .finished(let reports): finish(reports, at: now)
         case .declined(let study, let code, let detail):
             running.removeAll { $0.study == study }

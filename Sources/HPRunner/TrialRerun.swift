@@ -42,7 +42,7 @@ package struct TrialRerun: Sendable {
                     outcome = Self.compare(report.outcome, with: evidence.report.outcome)
                 }
             case .declined(_, _, let detail): outcome = .impossible(detail)
-            case .received, .clock, .shutdown: break
+            case .received, .connected, .clock, .shutdown: break
             }
         }
         return outcome

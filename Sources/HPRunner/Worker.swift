@@ -62,10 +62,15 @@ package final class Worker: Sendable {
         while true {
             let frames = try socket.receive(
                 timeoutMilliseconds: patience(of: session), maximumCount: 256)
-            if let refusal = doorkeeper.refusal(after: socket.takeHandshakes()) {
+            let handshakes = socket.takeHandshakes()
+            if let refusal = doorkeeper.refusal(after: handshakes) {
                 return .refused(detail: refusal)
             }
-            for event in frames.compactMap(decode) + mailbox.drain() + [.clock] {
+            let connections = handshakes.filter { $0 == .succeeded }.map { _ in
+                WorkerSession.Event.connected
+            }
+            let events = connections + frames.compactMap(decode) + mailbox.drain() + [.clock]
+            for event in events {
                 if case .finished(let reports) = event { keeper.keep(reports) }
                 let effects = session.handle(event, at: RunnerClock.now)
                 pool.cancel(effects.cancel)

@@ -17,6 +17,8 @@ package final class CoordinatorServer: Sendable {
         var isStopping = false
         var answers: [OutgoingFrame] = []
         var selfTest: SelfTestReport?
+        /// What workers and clients connect to, once it is listened on.
+        var boundEndpoint: String?
     }
 
     private let endpoint: Endpoint
@@ -71,7 +73,9 @@ package final class CoordinatorServer: Sendable {
                         of: request, freeByteCount: store.condition.freeByteCount)
                 }))
         if let encryption, try !testSecurity(of: encryption, at: &desk) { return }
-        ready(try desk.socket.listen(on: endpoint))
+        let bound = try desk.socket.listen(on: endpoint)
+        shared.withLock { $0.boundEndpoint = bound }
+        ready(bound)
         while !isStopping {
             try turn(&desk, timeoutMilliseconds: patience(of: desk.driver))
         }
@@ -190,7 +194,8 @@ package final class CoordinatorServer: Sendable {
         guard !queries.isEmpty else { return }
         let snapshot = Snapshot(
             core: driver.core, degradation: driver.degradation?.reason,
-            refusedFrames: driver.refusedFrameCount, endpoint: endpoint.text,
+            refusedFrames: driver.refusedFrameCount,
+            endpoint: shared.withLock(\.boundEndpoint) ?? endpoint.text,
             security: SecurityCondition(encryption, selfTest), takenAt: now,
             workers: driver.core.workers(at: now), elapsed: elapsed)
         let store = store

@@ -57,12 +57,36 @@ struct DataDirectory: JournalFolder {
     }
 
     func hasDatabase() throws(StoreError) -> Bool {
-        if fileSize(databasePath) > 0 { return true }
+        if fileSize(databasePath) > 0 {
+            try checkHeader()
+            return true
+        }
         guard logBytes == 0 else {
             throw .corrupt(
                 path: databasePath, explanation: "it is empty, but its log \(logPath) is not")
         }
         return false
+    }
+
+    /// A damaged format number makes SQLite take the file for one that it may only read, which
+    /// sounds like a matter of permissions.
+    ///
+    /// SQLite holds no lock yet that closing the file could drop.
+    private func checkHeader() throws(StoreError) {
+        let descriptor = open(databasePath, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .unusable(directory: path, explanation: systemMessage(errno))
+        }
+        defer { close(descriptor) }
+        var header = [UInt8](repeating: 0, count: 20)
+        guard pread(descriptor, &header, header.count, 0) == header.count,
+            header.starts(with: Array("SQLite format 3\0".utf8))
+        else { return }
+        guard (1...2).contains(header[18]), (1...2).contains(header[19]) else {
+            throw .corrupt(
+                path: databasePath,
+                explanation: "its header names the formats \(header[18]) and \(header[19])")
+        }
     }
 
     /// Readable by its owner alone.

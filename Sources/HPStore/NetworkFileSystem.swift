@@ -3,10 +3,11 @@ import Foundation
 
 /// File systems of other machines: their locks and syncs don't promise what SQLite's log needs.
 enum NetworkFileSystem {
-    /// Linux's numbers of file systems, `linux/magic.h`.
+    /// Linux's numbers of file systems, `linux/magic.h`. 9P is not among them: sandboxes and
+    /// virtual machines reach their own host's disk by it.
     private static let names: [Int: String] = [
         0x6969: "NFS", 0x517B: "SMB", 0xFE53_4D42: "SMB", 0xFF53_4D42: "CIFS",
-        0x0102_1997: "9P", 0x5346_414F: "AFS", 0x00C3_6400: "Ceph",
+        0x5346_414F: "AFS", 0x00C3_6400: "Ceph",
     ]
 
     /// - Throws: `StoreError.unusable` when a folder lies on one.

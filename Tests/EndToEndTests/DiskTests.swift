@@ -53,11 +53,13 @@ struct DiskTests {
 
     /// Where bytes are flipped in a stopped coordinator's database.
     enum Place: CaseIterable {
-        case header, firstPage, middlePage, payload
+        case writeFormat, header, firstPage, middlePage, payload
+
+        var byteCount: Int { self == .writeFormat ? 1 : 2 }
 
         func offset(in bytes: Data) throws -> Int {
             switch self {
-            case .header: return 18
+            case .header, .writeFormat: return 18
             case .firstPage: return 104
             case .middlePage: return bytes.count / 4096 / 2 * 4096
             // The name of a stage, in a record's payload.
@@ -76,7 +78,7 @@ struct DiskTests {
         let database = folder.url.appendingPathComponent("data/hpcoord.sqlite")
         var bytes = try Data(contentsOf: database)
         let offset = try place.offset(in: bytes)
-        for index in offset..<(offset + 2) { bytes[index] ^= 0x55 }
+        for index in offset..<(offset + place.byteCount) { bytes[index] ^= 0x55 }
         try bytes.write(to: database)
 
         let outcome = try Program.run(

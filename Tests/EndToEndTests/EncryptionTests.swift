@@ -78,6 +78,12 @@ struct EncryptionTests {
         let outcome = try first.command(["ls"], key: second.administratorKey)
         #expect(outcome.status == 69)
         #expect(outcome.errors.contains("its own key is probably not"))
+        // A worker tries on: a coordinator that restarts cuts handshakes off, too.
+        let worker = try first.startWorker(key: second.authorize("lost", role: "worker"))
+        try eventually("the worker suspects it") {
+            try first.workerLog(1).contains("its own key is probably not")
+        }
+        #expect(worker.isRunning)
     }
 
     @Test func `a worker's key on a command ends with 77`() throws {

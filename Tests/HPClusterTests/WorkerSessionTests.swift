@@ -53,6 +53,19 @@ struct WorkerSessionTests {
         #expect(session.held.isEmpty)
     }
 
+    @Test func `it introduces itself on each connection`() {
+        var session = session()
+        _ = session.handle(.clock, at: start)
+        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        let again = session.handle(.connected, at: start.advanced(bySeconds: 0.1))
+        guard case .hello(let hello) = again.messages.first else {
+            Issue.record("no hello")
+            return
+        }
+        #expect(hello.introduction == 2)
+        #expect(!session.isConnected)
+    }
+
     @Test func `a result is sent again until its verdict`() throws {
         var session = session()
         let content = try ClusterFixture.spec().content

@@ -41,4 +41,22 @@ import Testing
         dead.close()
         #expect(try store.records() == Sample.batch(1..<3) + Sample.batch(3..<5))
     }
+
+    @Test func `does the same for the same seed`() throws {
+        func counts(seed: UInt64) throws -> CrashDisk.Counts {
+            let disk = CrashDisk(seed: seed)
+            for _ in 0..<3 {
+                disk.plan(.byChance([.init(.write, .powerLoss, probability: 0.02)]))
+                _ = Workload(on: disk)
+                disk.crash()
+            }
+            return disk.counts
+        }
+        let first = try counts(seed: 5)
+        #expect(try counts(seed: 5) == first)
+        #expect(try counts(seed: 6) != first)
+        #expect(first.crashes == 3)
+        #expect(first.tornChanges > 0)
+        #expect(first.droppedSectors > 0 && first.keptSectors > 0)
+    }
 }

@@ -141,7 +141,7 @@ import Testing
         #expect(try JournalStore(directory: path).records() == [Sample.start(1)])
     }
 
-    @Test(arguments: [(0x6969, "NFS"), (-0xACB_2BE, "CIFS"), (0x0102_1997, "9P")])
+    @Test(arguments: [(0x6969, "NFS"), (-0xACB_2BE, "CIFS"), (0x00C3_6400, "Ceph")])
     func `knows network file systems by their numbers`(type: Int, name: String) {
         #expect(NetworkFileSystem.name(ofType: type) == name)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import HPKeys
 import Testing
 
 @testable import HPTransport
@@ -127,17 +128,44 @@ struct HostilePeerTests {
         // With it libzmq 4.3.4 aborts the process when the socket closes in the handshake.
         var router = try Sockets.router()
         let dealer = try Sockets.dealer(to: router.boundEndpoint)
-        let port = try #require(
-            router.boundEndpoint.split(separator: ":").last.flatMap { UInt16($0) })
+        try Self.expectRefusalOfOldProtocols(at: router)
+        try Sockets.send(Self.marker, by: dealer)
+        #expect(try Sockets.bodies(1, from: &router) == [Self.marker])
+    }
+
+    @Test func `neither older protocols nor noise harm an encrypted socket`() throws {
+        let fixture = try EncryptionFixture()
+        var router = try fixture.router()
+        try Self.expectRefusalOfOldProtocols(at: router)
+        let port = try Self.port(of: router)
+        // A greeting that promises CURVE, and what is no handshake after it.
+        let greeting: [UInt8] =
+            [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0] + Array("CURVE".utf8)
+            + [UInt8](repeating: 0, count: 47)
+        for round in 0..<40 {
+            let hello = [4, 200, 5] + Array("HELLO".utf8) + [1, 0]
+            let noise = (0..<300).map { UInt8(truncatingIfNeeded: ($0 * 31 + round * 7) % 251) }
+            Self.throwBytes(greeting + hello + noise, at: port)
+        }
+        let dealer = try EncryptionFixture.dealer(
+            to: router, fixture.authorizedKey("worker", .worker))
+        try Sockets.send(Self.marker, by: dealer)
+        #expect(try Sockets.bodies(1, from: &router) == [Self.marker])
+    }
+
+    private static func expectRefusalOfOldProtocols(at router: borrowing RouterSocket) throws {
+        let port = try port(of: router)
         // ZMTP 1.0: the length of what follows, no flags, no identity; then frames.
         let unversioned: [UInt8] = [1, 0] + [5, 0] + Array("1.0 X".utf8.prefix(4))
         // A signature, revision 0 or 1, the type of the socket (DEALER), no identity, a frame.
         let signature: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F]
         for bytes in [unversioned, signature + [0, 5], signature + [1, 5, 0, 0, 0, 1, 88]] {
-            #expect(Self.isRefused(bytes, at: port))
+            #expect(isRefused(bytes, at: port))
         }
-        try Sockets.send(Self.marker, by: dealer)
-        #expect(try Sockets.bodies(1, from: &router) == [Self.marker])
+    }
+
+    private static func port(of router: borrowing RouterSocket) throws -> UInt16 {
+        try #require(router.boundEndpoint.split(separator: ":").last.flatMap { UInt16($0) })
     }
 
     private static let marker = Array("one that noise does not hit upon".utf8)

@@ -98,6 +98,11 @@ extension Simulation {
                 authority: authority(index), coordinatorLife: coordinator.life))
         workers[index].process?.connection = connection
         tell("worker \(index)", "is connected")
+        if process.isPaused {
+            workers[index].process?.mail.append(.connection)
+        } else {
+            handle([.connected], at: index)
+        }
     }
 
     /// The connection is gone; what is under way may still arrive.

@@ -42,6 +42,7 @@ struct WorkerProcess {
     var nextBundle = 0
 
     enum Mail {
+        case connection
         case frame([UInt8])
         case memberEnd(bundle: Int, member: Int)
     }

@@ -167,6 +167,7 @@ extension Simulation {
         var bodies: [[UInt8]] = []
         for item in mail {
             switch item {
+            case .connection: handle([.connected], at: index)
             case .frame(let body): bodies.append(body)
             case .memberEnd(let bundle, let member):
                 schedule(
