@@ -30,11 +30,7 @@ extension Coordinator {
         guard isNews(hello) else { return }
         let isNew = !peers.values.contains { $0.worker.id == hello.worker.id }
         replaceSessions(of: hello.worker, by: session)
-        if let departed = departed.removeValue(forKey: hello.worker.id),
-            departed.worker.incarnation != hello.worker.incarnation
-        {
-            retire(departed.worker)
-        }
+        departed[hello.worker.id] = nil
         let seconds = limits.heartbeatSeconds(workers: peers.count + 1)
         peers[session] = Peer(
             worker: hello.worker, introduction: hello.introduction, slots: max(1, hello.slots),
@@ -48,34 +44,25 @@ extension Coordinator {
 
     /// Whether this introduction is the latest: what a worker's former process or an earlier
     /// moment has to say may arrive late, or twice, and must not undo what is known since.
+    ///
+    /// A process with a lower number than one that is gone is let in: it is the worker that there
+    /// is, with a clock that was set back.
     private func isNews(_ hello: Hello) -> Bool {
-        if formerIncarnations[hello.worker.id]?.contains(hello.worker.incarnation) == true {
-            return false
-        }
-        return peers.values.allSatisfy { peer in
-            peer.worker.id != hello.worker.id
-                || peer.worker.incarnation != hello.worker.incarnation
-                || peer.introduction < hello.introduction
+        peers.values.allSatisfy { peer in
+            if peer.worker.id != hello.worker.id { return true }
+            return peer.worker.incarnation == hello.worker.incarnation
+                ? peer.introduction < hello.introduction
+                : peer.worker.incarnation < hello.worker.incarnation
         }
     }
 
     /// A worker has one session: the latest. What it holds is settled by its `hello`.
     private mutating func replaceSessions(of worker: WorkerIdentity, by session: SessionID) {
         for (former, peer) in peers where peer.worker.id == worker.id {
-            if peer.worker.incarnation != worker.incarnation { retire(peer.worker) }
             drop(former)
         }
         // A session belongs to one worker: whoever used it before is gone.
         if peers[session] != nil { drop(session) }
-    }
-
-    /// Late words of a process that has a successor are not heard. A few processes back suffice:
-    /// a network does not hold messages longer.
-    private mutating func retire(_ worker: WorkerIdentity) {
-        formerIncarnations[worker.id, default: []].append(worker.incarnation)
-        if formerIncarnations[worker.id, default: []].count > 8 {
-            formerIncarnations[worker.id]?.removeFirst()
-        }
     }
 
     /// Compares what the journal says this worker holds with what it says itself.
@@ -84,8 +71,12 @@ extension Coordinator {
         let standing = state.standing(of: hello.worker.id)
         for run in state.studies {
             for (lease, open) in run.openLeases where open.worker.id == hello.worker.id {
-                if open.worker.incarnation != hello.worker.incarnation, !held.contains(lease) {
+                let isHeld = held.contains(lease)
+                if open.worker.incarnation < hello.worker.incarnation, !isHeld {
                     end(lease, .lost, "the worker's process started anew")
+                } else if open.worker.incarnation > hello.worker.incarnation, !isHeld {
+                    // A later process has it, which may yet come: the amnesty decides.
+                    continue
                 } else if standing == .quarantined {
                     end(lease, .preempted, Self.quarantineDetail)
                 } else {

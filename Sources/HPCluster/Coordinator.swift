@@ -16,8 +16,6 @@ package struct Coordinator: Sendable {
     var claimed: Set<TrialKey> = []
     /// Workers that are gone, by id, the last one gone at the end.
     var departed: OrderedDictionary<String, DepartedWorker> = [:]
-    /// Processes of a worker that have a successor.
-    var formerIncarnations: [String: [UInt64]] = [:]
     /// Leases that the journal holds open are kept for their workers until then.
     var amnestyUntil: Instant
     var lastHandled: Instant

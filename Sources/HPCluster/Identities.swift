@@ -13,7 +13,7 @@ package struct SessionID: Sendable, Hashable {
 package struct WorkerIdentity: Sendable, Hashable {
     /// 32 hexadecimal digits, random, made once per spool slot.
     package var id: String
-    /// Random at each start of the process.
+    /// Names the process; a later one of the worker has a higher number.
     package var incarnation: UInt64
     /// What people read: `host/slot-0`.
     package var name: String

@@ -49,7 +49,7 @@ package final class Worker: Sendable {
             address: configuration.connect, key: configuration.key, logger: logger)
         var session = WorkerSession(
             identity: WorkerIdentity(
-                id: slot.id, incarnation: .random(in: .min ... .max), name: slot.name),
+                id: slot.id, incarnation: RunnerClock.wallNanoseconds, name: slot.name),
             slots: configuration.slots, engineRevision: Engine.revision, spooled: spooled,
             at: RunnerClock.now)
         let keeper = ResultKeeper(spool: spool, logger: logger)

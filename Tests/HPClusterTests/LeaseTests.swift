@@ -92,6 +92,22 @@ struct LeaseTests {
         #expect(cluster.study.state == .complete)
     }
 
+    @Test func `a process that was taken for a former one is let in once the other is gone`()
+        throws
+    {
+        var (cluster, later) = try cluster()
+        later.identity.incarnation = 7
+        cluster.connect(&later)
+        var worker = FakeWorker(1, incarnation: 6, studyDigest: later.studyDigest)
+        worker.session = SessionID([50])
+        cluster.connect(&worker)
+        #expect(worker.members.isEmpty)
+        _ = cluster.wait(seconds: 9)
+        cluster.connect(&worker)
+        cluster.drain(&worker)
+        #expect(cluster.study.state == .complete)
+    }
+
     @Test func `an introduction that arrives twice takes no trial away`() throws {
         var (cluster, worker) = try cluster()
         let hello = worker.hello()

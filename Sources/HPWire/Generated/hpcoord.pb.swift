@@ -407,7 +407,8 @@ nonisolated struct Hpcoord_V1_WorkerIdentity: Sendable {
   /// 32 hexadecimal digits, kept by the worker's spool.
   var id: String = String()
 
-  /// Random at each start of the process.
+  /// Names the process: a later one of the worker has a higher number, such as the nanoseconds of
+  /// the wall clock at its start.
   var incarnation: UInt64 = 0
 
   /// What people read: `host/slot-0`.
