@@ -14,8 +14,6 @@ struct PatienceChecker: Checker {
     /// When each worker was last heard on the session of its latest introduction, and that.
     private var heardAt: [String: Double] = [:]
     private var newest: [String: Introduction] = [:]
-    /// Processes that said hello to this coordinator process.
-    private var introduced: [WorkerIdentity] = []
 
     private struct Introduction {
         var incarnation: UInt64
@@ -33,7 +31,6 @@ struct PatienceChecker: Checker {
             startedAt = awakeSeconds
             heardAt = [:]
             newest = [:]
-            introduced = []
             return []
         case .handed(let frames, let now):
             pass(to: now)
@@ -54,38 +51,44 @@ struct PatienceChecker: Checker {
     private mutating func note(_ frame: HandedFrame) {
         guard let identity = frame.owner.identity, let message = frame.message else { return }
         let known = newest[identity.id]
-        if case .hello(let hello) = message {
+        switch message {
+        // Commands of a worker are answered at the door.
+        case .request: return
+        case .hello(let hello):
             let introduction = Introduction(
                 incarnation: identity.incarnation, number: hello.introduction,
                 session: frame.owner.session)
-            guard known.map({ isNewer(introduction, than: $0, of: identity) }) ?? true else {
-                return
-            }
-            introduced.append(identity)
+            if let known, !isNews(introduction, known, identity.id) { return }
             newest[identity.id] = introduction
-            heardAt[identity.id] = awakeSeconds
-        } else if known?.session == frame.owner.session {
-            heardAt[identity.id] = awakeSeconds
+        default: if known?.session != frame.owner.session { return }
         }
+        heardAt[identity.id] = awakeSeconds
     }
 
-    /// Processes have no order that a coordinator could know: one that it never heard of is newer.
-    private func isNewer(
-        _ introduction: Introduction, than known: Introduction, of identity: WorkerIdentity
+    /// A process that is older than one which is there is not heard.
+    private func isNews(
+        _ introduction: Introduction, _ known: Introduction, _ id: String
     ) -> Bool {
-        introduction.incarnation == known.incarnation
-            ? introduction.number > known.number : !introduced.contains(identity)
+        if introduction.incarnation == known.incarnation {
+            return introduction.number > known.number
+        }
+        let silence = awakeSeconds - (heardAt[id] ?? 0)
+        return introduction.incarnation > known.incarnation
+            || silence >= silenceSeconds - Self.toleranceSeconds
+    }
+
+    private var silenceSeconds: Double {
+        limits.silenceSeconds(heartbeatSeconds: limits.heartbeatSeconds)
     }
 
     private func impatience(_ lease: Lease, _ detail: String, _ ledger: Ledger) -> String? {
         guard let attempt = ledger.attempt(lease) else { return nil }
         let worker = attempt.worker
-        if let known = newest[worker.id], known.incarnation != worker.incarnation { return nil }
-        let patience =
-            heardAt[worker.id] == nil
-            ? limits.amnestySeconds
-            : limits.silenceSeconds(heartbeatSeconds: limits.heartbeatSeconds)
-        let silence = awakeSeconds - (heardAt[worker.id] ?? startedAt)
+        if let known = newest[worker.id], known.incarnation > worker.incarnation { return nil }
+        // What only an earlier process was heard of, no later one was given up for.
+        let isHeard = newest[worker.id]?.incarnation == worker.incarnation
+        let patience = isHeard ? silenceSeconds : limits.amnestySeconds
+        let silence = awakeSeconds - (isHeard ? heardAt[worker.id] ?? 0 : startedAt)
         if silence >= patience - Self.toleranceSeconds { return nil }
         return "trial \(lease.trial) was taken from \(worker.name) after \(silence) s of "
             + "\(patience) s (\(detail))"

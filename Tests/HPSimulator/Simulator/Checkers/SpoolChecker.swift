@@ -14,6 +14,8 @@ struct SpoolChecker: Checker {
     private var kept: [Int: [Kept]] = [:]
     /// Only asked, never iterated.
     private var rejected: Set<Lease> = []
+    /// Workers that were quarantined once: their results of that time are not wanted.
+    private var distrusted: Set<String> = []
 
     mutating func observe(_ observation: Observation, _ ledger: Ledger) -> [String] {
         switch observation {
@@ -23,6 +25,9 @@ struct SpoolChecker: Checker {
                     lease: report.lease, dataDigest: report.dataDigest,
                     engineRevision: report.engineRevision)
             }
+            return []
+        case .record(.workerOrdered(let worker, _, .quarantined)):
+            distrusted.insert(worker)
             return []
         case .received(.verdicts(let verdicts), _):
             for verdict in verdicts where verdict.verdict == .rejected {
@@ -49,7 +54,7 @@ struct SpoolChecker: Checker {
             let attempt = ledger.attempt(kept.lease)
         else { return false }
         return !rejected.contains(kept.lease)
-            && ledger.standing(of: attempt.worker.id) != .quarantined
+            && !distrusted.contains(attempt.worker.id)
             && (study.dataDigest ?? kept.dataDigest) == kept.dataDigest
             && (study.engineRevision ?? kept.engineRevision) == kept.engineRevision
     }

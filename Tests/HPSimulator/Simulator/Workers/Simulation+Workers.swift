@@ -27,7 +27,7 @@ extension Simulation {
         workers[index].life += 1
         let traits = workers[index].traits
         let offset = workerRandom.uniform(0, 1e6)
-        let incarnation = workerRandom.word()
+        let incarnation = wallNanoseconds()
         do {
             let spooled = try workers[index].spool.reopen()
             let session = WorkerSession(
@@ -45,6 +45,12 @@ extension Simulation {
         observer.observe(.workerStarted(index, identity(index, incarnation)))
         scheduleConnection(index)
         handle([], at: index)
+    }
+
+    /// What a process takes for its number; now and then the clock was set back.
+    private func wallNanoseconds() -> UInt64 {
+        let stepSeconds = workerRandom.happens(0.05) ? workerRandom.logUniform(1, 3600) : 0
+        return UInt64(1_000_000_000_000_000 + now.advanced(bySeconds: -stepSeconds).nanoseconds)
     }
 
     func receive(_ bodies: [[UInt8]], at index: Int) {
