@@ -146,9 +146,17 @@ Tests/Disk/check_full_disk.sh "$(swift build -c release --show-bin-path)" >&2 ||
 step "500 lives of a cluster, and every known bug"
 swift build -c release --product hpsim 2>&1 | tail -n 1 >&2
 simulator=$(swift build -c release --show-bin-path)/hpsim
-"$simulator" --seeds 500 --jobs 2 > "$log" || { cat "$log" >&2; say "a promise was broken"; exit 1; }
+"$simulator" --seeds 500 --jobs 2 > "$log" || {
+    cat "$log" >&2
+    say "a promise was broken"
+    exit 1
+}
 grep -E '^(virtual hours|messages sent|coordinator crashes|every promise)' "$log" >&2
-"$simulator" --hunt-bugs > "$log" || { cat "$log" >&2; say "a known bug was not found"; exit 1; }
+"$simulator" --hunt-bugs > "$log" || {
+    cat "$log" >&2
+    say "a known bug was not found"
+    exit 1
+}
 
 step "tests"
 # Into a file: what a crashed test leaves running would hold a pipe open for ever.

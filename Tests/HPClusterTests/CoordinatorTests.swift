@@ -179,6 +179,7 @@ struct CoordinatorTests {
             let leases = worker.members.map(\.lease)
             worker.members = []
             worker.take(cluster.receive(.handBack(leases), from: worker.session))
+            worker.take(cluster.receive(.heartbeat(held: []), from: worker.session))
         }
         cluster.drain(&worker)
         #expect(cluster.study.state == .complete)

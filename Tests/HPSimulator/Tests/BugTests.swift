@@ -13,7 +13,7 @@ struct BugTests {
 
     @Test(arguments: KnownBug.allCases.filter { !rare.contains($0) })
     func `are found by the checkers that are meant to find them`(bug: KnownBug) {
-        let hunt = BugHunt(bug, seedMaximum: 20)
+        let hunt = BugHunt(bug, seedMaximum: 40)
         #expect(hunt.isCaught, "\(hunt.violations)")
     }
 }
