@@ -75,7 +75,13 @@ enum JournalDatabase {
     }
 
     private static func check(_ database: Database, path: String) throws {
-        try JournalSchema.check(JournalSchema.Stamp(database), path: path)
+        let stamp = try JournalSchema.Stamp(database)
+        try JournalSchema.check(stamp, path: path)
+        guard try stamp.version != JournalSchema.version || JournalSchema.isIntact(in: database)
+        else {
+            throw StoreError.corrupt(
+                path: path, explanation: "its tables are not those that this program makes")
+        }
         let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
         guard verdict == "ok" else {
             let line = verdict.split(separator: "\n").joined(separator: " ")

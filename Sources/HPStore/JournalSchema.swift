@@ -36,6 +36,25 @@ enum JournalSchema {
         }
     }
 
+    /// Whether tables, indexes and triggers are what this version makes: a flipped bit in one
+    /// would make another rule of it.
+    static func isIntact(in database: Database) throws -> Bool {
+        let made = try DatabaseQueue().write { fresh in
+            try fresh.execute(sql: statements)
+            return try definitions(in: fresh)
+        }
+        return try definitions(in: database) == made
+    }
+
+    private static func definitions(in database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '')
+                FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name
+                """)
+    }
+
     /// Makes the tables of a blank database, in one transaction.
     static func create(in database: Database) throws {
         guard try Stamp(database).isBlank else { return }

@@ -32,7 +32,8 @@ extension StoreError {
         switch error.resultCode {
         case .SQLITE_FULL: self = .full(path: path)
         case .SQLITE_CONSTRAINT: self = .contradicted(path: path, explanation: explanation)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        // What SQLite can't make sense of, though this program wrote it, was damaged since.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR:
             self = .corrupt(path: path, explanation: explanation)
         // GRDB answers so when its connection is closed.
         case .SQLITE_MISUSE: self = .closed(path: path)

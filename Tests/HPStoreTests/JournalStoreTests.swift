@@ -132,7 +132,10 @@ import Testing
         var store = try JournalStore(directory: directory.data)
         try store.commit(Sample.batch(1..<3))
         store.close()
-        try directory.run("DROP TRIGGER journal_rows_stay; DELETE FROM journal WHERE sequence = 2")
+        let trigger = try directory.text(
+            "SELECT sql FROM sqlite_master WHERE name = 'journal_rows_stay'")
+        try directory.run(
+            "DROP TRIGGER journal_rows_stay; DELETE FROM journal WHERE sequence = 2; " + trigger)
         store = try JournalStore(directory: directory.data)
         let error = #expect(throws: StoreError.self) { try store.records() }
         #expect(error?.exitCode == 65)

@@ -71,6 +71,21 @@ import Testing
         try expectCorrupt()
     }
 
+    /// A bit that flips in the text of a table or a trigger may leave it valid, with another rule.
+    @Test func `refuses a schema with a flipped bit anywhere`() throws {
+        let store = try JournalStore(directory: directory.data)
+        try fill(store)
+        store.close()
+        let intact = try #require(directory.contents(directory.database))
+        let trigger = try #require(intact.range(of: Data("CREATE TRIGGER".utf8))).lowerBound
+        for place in stride(from: trigger, to: trigger + 1000, by: 97) {
+            var damaged = intact
+            damaged[place] ^= 2
+            try makeFile(damaged)
+            try expectCorrupt()
+        }
+    }
+
     @Test func `leaves the log of a damaged database as it is`() throws {
         var store = try JournalStore(directory: directory.data)
         try fill(store)

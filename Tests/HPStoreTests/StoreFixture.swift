@@ -26,6 +26,13 @@ final class TemporaryDirectory: Sendable {
     /// Bytes of a file; nil when there is none.
     func contents(_ file: String) -> Data? { FileManager.default.contents(atPath: file) }
 
+    /// The one text that a query over a plain connection gives.
+    func text(_ query: String) throws -> String {
+        let queue = try DatabaseQueue(path: database)
+        defer { try? queue.close() }
+        return try queue.read { try String.fetchOne($0, sql: query) ?? "" }
+    }
+
     /// Runs SQL on the database over a plain connection, as an operator with a shell might.
     func run(_ sql: String) throws {
         let queue = try DatabaseQueue(path: database)
