@@ -43,8 +43,11 @@ extension Simulation {
             coordinator.lastTurnAt = clock
             // What the former process wrote last becomes durable with the first commit of this.
             absorb(takeSynchronized())
-            observer.observe(.coordinatorStarted(at: clock))
-            if driver.degradation == nil { observer.compare(driver.core.state) }
+            // On a full disk the epoch, and all that it means, begins when there is room.
+            if driver.degradation == nil {
+                observer.observe(.coordinatorStarted(at: clock))
+                observer.compare(driver.core.state)
+            }
         } catch {
             return endCoordinator(because: error)
         }
