@@ -159,13 +159,15 @@ extension Coordinator {
     /// Moves a study on as far as its trials allow: to its end, or to its next stage.
     mutating func advance(_ id: StudyID) {
         guard let run = state.study(id), !run.study.state.isTerminal else { return }
+        // Trials that a stop canceled didn't settle what comes after them.
+        if run.study.state == .stopping {
+            guard run.stageIsSettled else { return }
+            return change(id, .complete, "stopped", "stopped by an operator")
+        }
         if let last = run.endingTrial, run.settledThrough >= last {
             return endEarly(run, at: last)
         }
         guard run.stageIsSettled else { return }
-        if run.study.state == .stopping {
-            return change(id, .complete, "stopped", "stopped by an operator")
-        }
         guard run.study.stages.count < run.study.spec.stages.count else {
             guard run.completeCount > 0 else { return failWithoutSuccess(id) }
             return change(id, .complete)

@@ -164,10 +164,11 @@ extension StudyRun {
     }
 
     mutating func change(to state: Study.State, reason: String, detail: String) {
+        let wasStopping = study.state == .stopping
         study.state = state
         study.reason = reason
         study.detail = detail
-        if state.isTerminal, let endingTrial { dropTrials(after: endingTrial) }
+        if state.isTerminal, !wasStopping, let endingTrial { dropTrials(after: endingTrial) }
     }
 
     private mutating func enqueue(_ number: Int) {

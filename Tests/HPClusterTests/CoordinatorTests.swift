@@ -287,6 +287,23 @@ struct CoordinatorTests {
         #expect(worker.verdicts.last?.verdict == .canceled)
     }
 
+    @Test func `a target reached while a study stops doesn't stand for the trials that never ran`()
+        throws
+    {
+        var (cluster, worker) = try submitted(
+            stages: "- {name: coarse, trials: 20, epochs: 1}", extra: ", target: 0.0")
+        cluster.connect(&worker)
+        _ = cluster.receive(.handBack([worker.members[0].lease]), from: worker.session)
+        worker.members.removeFirst()
+        let finished = worker.members.count
+        _ = cluster.receive(
+            .request(ClientRequest(id: 1, command: .stop(study: "study"))), from: SessionID([9]))
+        cluster.drain(&worker)
+        #expect(cluster.study.state == .complete)
+        #expect(cluster.study.reason == "stopped")
+        #expect(cluster.study.trials.count { $0.state == .complete } == finished)
+    }
+
     @Test func `a target ends the study at the lowest trial that meets it`() throws {
         let stages = "- {name: coarse, trials: 30, epochs: 1}"
         var finals: [[Trial.State]] = []

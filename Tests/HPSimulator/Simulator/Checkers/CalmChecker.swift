@@ -16,6 +16,8 @@ struct CalmChecker: Checker {
     /// Seconds are looked at one by one, and messages take some time.
     private static let toleranceSeconds = 1.0
 
+    private static let freeSeconds = 2.0
+
     private var orphans: [Orphan] = []
     /// Since when each worker idles though it could work.
     private var idleSince: [Int: Double] = [:]
@@ -51,6 +53,11 @@ struct CalmChecker: Checker {
         return problems
     }
 
+    /// Free for more than the moment between two trials.
+    private func isFree(_ worker: Calm.Worker, _ calm: Calm) -> Bool {
+        idleSince[worker.index].map { calm.seconds - $0 >= Self.freeSeconds } ?? false
+    }
+
     private func canRun(_ demand: StudyDemand, _ worker: Calm.Worker) -> Bool {
         (demand.dataDigest ?? worker.dataDigest) == worker.dataDigest
             && (demand.engineRevision ?? worker.engineRevision) == worker.engineRevision
@@ -69,9 +76,7 @@ struct CalmChecker: Checker {
         return late.compactMap { orphan in
             guard let demand = calm.demands.first(where: { $0.study == orphan.lease.study }),
                 orphan.lease.trial < demand.endingTrial,
-                calm.workers.contains(where: {
-                    $0.isSettled && !$0.isBusy && canRun(demand, $0)
-                })
+                calm.workers.contains(where: { isFree($0, calm) && canRun(demand, $0) })
             else { return nil }
             return "trial \(orphan.lease.trial) of a dead worker still waits after "
                 + "\(calm.seconds - orphan.since) s, a worker is free"

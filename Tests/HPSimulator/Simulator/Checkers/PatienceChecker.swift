@@ -12,7 +12,7 @@ struct PatienceChecker: Checker {
     private var lastTurn: Instant?
     private var startedAt = 0.0
     /// When each worker was last heard on the session of its latest introduction, and that.
-    private var heardAt: [String: Double] = [:]
+    private var heardAt: [WorkerIdentity: Double] = [:]
     private var newest: [String: Introduction] = [:]
 
     private struct Introduction {
@@ -58,21 +58,23 @@ struct PatienceChecker: Checker {
             let introduction = Introduction(
                 incarnation: identity.incarnation, number: hello.introduction,
                 session: frame.owner.session)
-            if let known, !isNews(introduction, known, identity.id) { return }
+            if let known, !isNews(introduction, known, identity) { return }
             newest[identity.id] = introduction
         default: if known?.session != frame.owner.session { return }
         }
-        heardAt[identity.id] = awakeSeconds
+        heardAt[identity] = awakeSeconds
     }
 
     /// A process that is older than one which is there is not heard.
     private func isNews(
-        _ introduction: Introduction, _ known: Introduction, _ id: String
+        _ introduction: Introduction, _ known: Introduction, _ identity: WorkerIdentity
     ) -> Bool {
         if introduction.incarnation == known.incarnation {
             return introduction.number > known.number
         }
-        let silence = awakeSeconds - (heardAt[id] ?? 0)
+        let other = WorkerIdentity(
+            id: identity.id, incarnation: known.incarnation, name: identity.name)
+        let silence = awakeSeconds - (heardAt[other] ?? 0)
         return introduction.incarnation > known.incarnation
             || silence >= silenceSeconds - Self.toleranceSeconds
     }
@@ -85,10 +87,8 @@ struct PatienceChecker: Checker {
         guard let attempt = ledger.attempt(lease) else { return nil }
         let worker = attempt.worker
         if let known = newest[worker.id], known.incarnation > worker.incarnation { return nil }
-        // What only an earlier process was heard of, no later one was given up for.
-        let isHeard = newest[worker.id]?.incarnation == worker.incarnation
-        let patience = isHeard ? silenceSeconds : limits.amnestySeconds
-        let silence = awakeSeconds - (isHeard ? heardAt[worker.id] ?? 0 : startedAt)
+        let patience = heardAt[worker] == nil ? limits.amnestySeconds : silenceSeconds
+        let silence = awakeSeconds - (heardAt[worker] ?? startedAt)
         if silence >= patience - Self.toleranceSeconds { return nil }
         return "trial \(lease.trial) was taken from \(worker.name) after \(silence) s of "
             + "\(patience) s (\(detail))"
