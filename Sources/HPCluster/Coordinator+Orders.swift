@@ -14,6 +14,13 @@ extension Coordinator {
         case .failure(let refusal):
             return .error(exitCode: refusal.exitCode, message: refusal.message)
         }
+        if standing == .draining, state.standing(of: worker.id) == .quarantined {
+            let message = """
+                worker \(worker.name) is quarantined, which is more than draining: release it \
+                first
+                """
+            return .error(exitCode: 2, message: message)
+        }
         if state.standing(of: worker.id) != standing {
             record(.workerOrdered(worker: worker.id, name: worker.name, standing: standing))
             notice("worker \(worker.name) is \(standing.rawValue) by an operator")
@@ -74,7 +81,12 @@ extension Coordinator {
                     exitCode: 66,
                     message: "there is no worker \"\(text)\" here: `hpcoord workers` lists them"))
         }
-        let ids = found.map { String($0.id.prefix(12)) }.joined(separator: ", ")
+        // One that changed its key is another worker: it is the one that is connected.
+        let connected = found.filter { known in
+            peers.values.contains { $0.worker.id == known.id }
+        }
+        if connected.count == 1 { return .success(connected[0]) }
+        let ids = found.map(\.id).joined(separator: ", ")
         return .failure(
             Refusal(
                 exitCode: 2,

@@ -11,6 +11,14 @@ package protocol Journal {
     ///
     /// - Throws: what the disk said.
     func records() throws(Failure) -> [JournalRecord]
+
+    /// Whether there is room for more than a record or two: asked before work goes on that stood
+    /// still for want of room.
+    var hasRoom: Bool { get }
+}
+
+extension Journal {
+    package var hasRoom: Bool { true }
 }
 
 /// Why a journal didn't take or give records.

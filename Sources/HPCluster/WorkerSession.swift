@@ -47,7 +47,8 @@ package struct WorkerSession: Sendable {
     /// Why the process ends.
     package enum Exit: Sendable, Hashable {
         case left
-        case refused(detail: String)
+        /// `code` as the coordinator gives it: `version`, `role`, `key`.
+        case refused(code: String, detail: String)
     }
 
     /// What an event asks of the shell.
@@ -155,7 +156,8 @@ package struct WorkerSession: Sendable {
         case .whoAreYou:
             isRegistered = false
             introduce(at: now)
-        case .refused(_, let detail): effects.exit = .refused(detail: detail)
+        case .refused(let code, let detail):
+            effects.exit = .refused(code: code, detail: detail)
         case .heartbeatAcknowledged(let heartbeatSeconds): keep(heartbeatSeconds)
         case .reply: break
         case .assign(let assignment): accept(assignment)

@@ -12,6 +12,8 @@ package enum KeyError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The system refused; `explanation` is its own.
     case unusable(path: String, explanation: String)
     case alreadyThere(path: String)
+    /// The coordinator has a list of keys, but its own key is gone.
+    case coordinatorKeyGone(path: String, list: String)
     case badName(String)
     case nameTaken(name: String, path: String)
     case keyTaken(name: String, fingerprint: String)
@@ -33,7 +35,7 @@ package enum KeyError: Error, Sendable, Hashable, CustomStringConvertible {
         case .exposed(let path, let mode):
             """
             \(path): others than its owner can get at it (mode \(Self.octal(mode))): \
-            `chmod go= \(path)`, and replace the keys if somebody may have read them
+            `chmod go= \(path)`, and look whether somebody read or changed what is in it
             """
         case .malformed(let path, let line, let complaint): "\(path):\(line): \(complaint)"
         case .coordinatorUnknown(let path):
@@ -45,6 +47,11 @@ package enum KeyError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unusable(let path, let explanation): "\(path) can't be used: \(explanation)"
         case .alreadyThere(let path):
             "\(path) is there already and is not overwritten; remove it, or name another file"
+        case .coordinatorKeyGone(let path, let list):
+            """
+            \(path) is gone, but \(list) is not: put the key back from a backup, or remove the \
+            whole folder to make new keys, and authorize everybody anew
+            """
         case .badName(let name):
             """
             "\(name)" is no name for a key: 1 to 64 letters, digits, dots, underscores and \
@@ -71,7 +78,7 @@ package enum KeyError: Error, Sendable, Hashable, CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
         case .noEncryption: 69
-        case .missing: 66
+        case .missing, .coordinatorKeyGone: 66
         case .malformed, .coordinatorUnknown, .badName, .notAPublicKey: 2
         case .exposed: 77
         case .unusable, .alreadyThere, .nameTaken, .keyTaken: 73

@@ -25,9 +25,21 @@ package struct KeyFolder: Sendable {
         return try locked { () throws(KeyError) in
             guard
                 let text = try PrivateFile.read(coordinatorPath, refusing: .anythingForOthers)
-            else { return (try begin(at: now), true) }
+            else {
+                // New keys would shut out everybody who has one of the old.
+                guard access(authorizedPath, F_OK) != 0 || isUnfinished else {
+                    throw .coordinatorKeyGone(path: coordinatorPath, list: authorizedPath)
+                }
+                return (try begin(at: now), true)
+            }
             return (try KeyFile(text, path: coordinatorPath).pair, false)
         }
+    }
+
+    /// Whether the list holds no more than what `begin` puts there before the coordinator's key.
+    private var isUnfinished: Bool {
+        guard let keys = try? authorized().keys else { return false }
+        return keys.allSatisfy { $0.name == "admin" }
     }
 
     /// The coordinator's key is written last: what a crash leaves behind is begun again.

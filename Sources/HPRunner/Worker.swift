@@ -57,6 +57,7 @@ package final class Worker: Sendable {
             slots: configuration.slots,
             executor: BundleExecutor(loader: DataLoader(dataRoot: configuration.dataRoot)),
             mailbox: mailbox)
+        var absence = Absence(since: RunnerClock.now)
         pool.open()
         defer { pool.close() }
         while true {
@@ -64,10 +65,17 @@ package final class Worker: Sendable {
                 timeoutMilliseconds: patience(of: session), maximumCount: 256)
             let handshakes = socket.takeHandshakes()
             if let refusal = doorkeeper.refusal(after: handshakes) {
-                return .refused(detail: refusal)
+                return .refused(code: "key", detail: refusal)
             }
             let connections = handshakes.filter { $0 == .succeeded }.map { _ in
                 WorkerSession.Event.connected
+            }
+            if absence.isRemarkable(of: session, at: RunnerClock.now) {
+                logger.warning(
+                    """
+                    no coordinator answers at \(configuration.connect): is it running, and is \
+                    that its address? Trying on
+                    """)
             }
             let events = connections + frames.compactMap(decode) + mailbox.drain() + [.clock]
             for event in events {

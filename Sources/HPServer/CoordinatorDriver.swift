@@ -26,8 +26,13 @@ package struct CoordinatorDriver<Store: Journal> {
         fileprivate var retryAt: Instant
     }
 
-    /// Seconds between tries to write again.
-    private static var retrySeconds: Double { 1 }
+    /// Seconds until the next try to write again. A disk on the brink has room and has none by
+    /// turns: each time that it is full again soon after, the tries are half as frequent.
+    private var retrySeconds = Self.retrySecondsMinimum
+    private var recoveredAt: Instant?
+    private static var retrySecondsMinimum: Double { 1 }
+    private static var retrySecondsMaximum: Double { 32 }
+    private static var relapseSeconds: Double { 60 }
 
     /// Takes up a journal and opens a coordinator epoch. A full disk is no error: the driver
     /// begins degraded.
@@ -54,7 +59,7 @@ package struct CoordinatorDriver<Store: Journal> {
         var turn = Turn()
         swap(&turn.notices, &openingNotices)
         if let degradation {
-            if now >= degradation.retryAt { try open(at: now) }
+            if now >= degradation.retryAt { try reopen(because: degradation, at: now) }
             turn.notices.append(contentsOf: openingNotices)
             openingNotices = []
         }
@@ -87,6 +92,15 @@ package struct CoordinatorDriver<Store: Journal> {
 
     // MARK: - The journal
 
+    private mutating func reopen(because degradation: Degradation, at now: Instant) throws {
+        guard journal.hasRoom else {
+            self.degradation?.retryAt = now.advanced(bySeconds: retrySeconds)
+            return
+        }
+        try open(at: now)
+        if self.degradation == nil { recoveredAt = now }
+    }
+
     private mutating func open(at now: Instant) throws {
         var candidate = core
         let effects = candidate.start(at: now)
@@ -109,9 +123,16 @@ package struct CoordinatorDriver<Store: Journal> {
             openingNotices.append(
                 Notice(.error, "\(failure); nothing is acknowledged until there is room"))
         }
+        if degradation == nil {
+            let isRelapse =
+                recoveredAt.map { now.seconds(since: $0) < Self.relapseSeconds } ?? false
+            retrySeconds =
+                isRelapse
+                ? min(2 * retrySeconds, Self.retrySecondsMaximum) : Self.retrySecondsMinimum
+        }
         degradation = Degradation(
             since: degradation?.since ?? now, reason: "\(failure)",
-            retryAt: now.advanced(bySeconds: Self.retrySeconds))
+            retryAt: now.advanced(bySeconds: retrySeconds))
     }
 
     /// Workers get no answer and keep what they have; people are told why.

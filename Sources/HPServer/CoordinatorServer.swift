@@ -86,6 +86,9 @@ package final class CoordinatorServer: Sendable {
         var socket: RouterSocket
         var driver: CoordinatorDriver<JournalStore>
         let timekeeper = StudyTimekeeper()
+        /// The log's length when it last changed, and when that was.
+        var logBytes = 0
+        var logChangedAt = MonotonicClock.now
     }
 
     private var isStopping: Bool { shared.withLock(\.isStopping) }
@@ -100,6 +103,22 @@ package final class CoordinatorServer: Sendable {
         let farewells = received.filter { $0.origin == .revoked }.map(farewell)
         send(turn.frames + takeAnswers() + farewells, through: &desk.socket)
         answer(turn.queries, from: desk.driver, desk.timekeeper.elapsed(at: now), at: now)
+        try settleLog(&desk, at: now)
+    }
+
+    /// Nothing was committed for so long: there is time to tidy up.
+    private static let idleSeconds = 1.0
+
+    private func settleLog(_ desk: inout Desk, at now: Instant) throws {
+        let logBytes = store.logBytes
+        if logBytes != desk.logBytes {
+            desk.logBytes = logBytes
+            desk.logChangedAt = now
+        } else if logBytes > 0, now.seconds(since: desk.logChangedAt) >= Self.idleSeconds {
+            try store.settleLog()
+            desk.logBytes = store.logBytes
+            desk.logChangedAt = now
+        }
     }
 
     // MARK: - Who may speak

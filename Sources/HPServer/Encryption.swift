@@ -34,8 +34,13 @@ struct Encryption: Sendable {
     /// Says what the next step is.
     func introduce(to logger: Logger, dataDirectory: String) {
         logger.info(
-            "this coordinator's key is \(pair.publicKey.fingerprint), \(list.count) keys are let in"
-        )
+            """
+            this coordinator's key is \(pair.publicKey.fingerprint), keys that are let in: \
+            \(list.count)
+            """)
+        if list.count == 0 {
+            logger.warning("nobody is let in: `hpcoord keys authorize NAME` lets one")
+        }
         if isNew {
             let path = URL(fileURLWithPath: folder.administratorPath).standardizedFileURL.path
             logger.info(

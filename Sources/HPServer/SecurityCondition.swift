@@ -15,7 +15,7 @@ struct SecurityCondition: Sendable {
         let test = selfTest.map { "self-test of \($0.at) passed, \($0.checks.count) checks" }
         text = """
             encrypted with CURVE, key \(encryption.pair.publicKey.fingerprint), \
-            \(encryption.list.count) keys are let in, \(test ?? "the self-test is under way")
+            keys that are let in: \(encryption.list.count), \(test ?? "the self-test is under way")
             """
         problem = encryption.list.problem.map {
             "\($0); the keys that were read before stay in force"

@@ -9,6 +9,10 @@ package protocol JournalFolder: Sendable {
     var databasePath: String { get }
     /// Bytes of SQLite's write-ahead log, the newest part of the journal.
     var logBytes: Int { get }
+    /// What is in the log.
+    func logContents() -> [UInt8]
+    /// Whether a journal was made here once.
+    var isMarked: Bool { get }
     /// Bytes of the database without its log.
     var databaseBytes: Int { get }
     /// Bytes that the disk has left for this process; 0 when it doesn't say.
@@ -24,6 +28,12 @@ package protocol JournalFolder: Sendable {
     ///
     /// - Throws: `StoreError.unusable`.
     func prepareDatabaseFile() throws(StoreError)
+
+    /// Notes that the journal is made: an empty file in its place is none of a first start from
+    /// then on.
+    ///
+    /// - Throws: `StoreError.unusable`.
+    func mark() throws(StoreError)
 
     /// Lets another process in; may be called twice.
     func release()
@@ -45,6 +55,24 @@ struct DataDirectory: JournalFolder {
     }
 
     private var logPath: String { databasePath + "-wal" }
+    private var markPath: String { path + "/hpcoord.made" }
+
+    var isMarked: Bool { access(markPath, F_OK) == 0 }
+
+    /// Before SQLite has it open: closing the file would drop its locks.
+    func logContents() -> [UInt8] {
+        FileManager.default.contents(atPath: logPath).map { [UInt8]($0) } ?? []
+    }
+
+    func mark() throws(StoreError) {
+        if isMarked { return }
+        let descriptor = open(markPath, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .unusable(directory: path, explanation: systemMessage(errno))
+        }
+        close(descriptor)
+        try sync(path)
+    }
 
     /// Creates the folder where it is missing (0700), and locks it.
     init(_ directory: String) throws(StoreError) {

@@ -23,8 +23,12 @@ enum JournalDatabase {
     /// Opens the database of a locked directory, making it where there is none.
     static func open(_ directory: some JournalFolder) throws -> DatabaseQueue {
         var isInspected = true
+        try checkLog(of: directory)
         if try directory.hasDatabase() {
-            isInspected = try inspect(directory.databasePath)
+            isInspected = try inspect(directory)
+        } else if directory.isMarked {
+            throw StoreError.corrupt(
+                path: directory.databasePath, explanation: "it is empty or gone")
         } else {
             try directory.prepareDatabaseFile()
         }
@@ -47,11 +51,13 @@ enum JournalDatabase {
         let queue = try DatabaseQueue(
             path: directory.databasePath, configuration: configuration)
         try queue.writeWithoutTransaction { database in
-            if !isInspected { try check(database, path: directory.databasePath) }
+            if !isInspected { try check(database, of: directory) }
             try demandDurability(database, path: directory.databasePath)
             try JournalSchema.create(in: database)
             try JournalMigration.migrate(database, path: directory.databasePath)
         }
+        // Without room for it the next opening tries again.
+        try? directory.mark()
         return queue
     }
 
@@ -59,23 +65,44 @@ enum JournalDatabase {
     /// where an ordinary connection would move the log into it when it closes.
     ///
     /// Returns false when that takes a writer: a first start that was cut off, before the log
-    /// was in use, left a transaction to be rolled back.
-    private static func inspect(_ path: String) throws -> Bool {
+    /// was in use, left a transaction to be rolled back, or a full disk has no room for the index
+    /// of the log, which a writer has in memory.
+    private static func inspect(_ directory: some JournalFolder) throws -> Bool {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try DatabaseQueue(
+                path: directory.databasePath, configuration: configuration)
             defer { try? queue.close() }
-            try queue.writeWithoutTransaction { try check($0, path: path) }
+            try queue.writeWithoutTransaction { try check($0, of: directory) }
             return true
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_READONLY
+            || error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+            || error.extendedResultCode == .SQLITE_IOERR_SHMOPEN
+        {
             return false
         }
     }
 
-    private static func check(_ database: Database, path: String) throws {
+    private static func checkLog(of directory: some JournalFolder) throws {
+        guard let frame = LogInspection.damagedFrame(in: directory.logContents()) else { return }
+        throw StoreError.corrupt(
+            path: directory.databasePath,
+            explanation: """
+                \(frame == 0 ? "the header" : "frame \(frame)") of its log is broken, and later \
+                transactions follow
+                """)
+    }
+
+    private static func check(_ database: Database, of directory: some JournalFolder) throws {
+        let path = directory.databasePath
         let stamp = try JournalSchema.Stamp(database)
+        guard !(stamp.isBlank && directory.isMarked) else {
+            throw StoreError.corrupt(
+                path: path, explanation: "it has no tables: its log was lost, or its content")
+        }
         try JournalSchema.check(stamp, path: path)
         guard try stamp.version != JournalSchema.version || JournalSchema.isIntact(in: database)
         else {

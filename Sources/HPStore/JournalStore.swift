@@ -69,6 +69,23 @@ package final class JournalStore: Journal, Sendable {
         }
     }
 
+    /// Moves the log into the database, for a moment in which nothing else is to be done: what is
+    /// in the database is safer from damage, which its pages and rows show, and a log does not.
+    ///
+    /// - Throws: `StoreError.failed`, `.corrupt` or `.closed`; a disk without room is no error.
+    package func settleLog() throws(StoreError) {
+        guard folder.logBytes > 0 else { return }
+        try access { try checkpoint($0) }
+    }
+
+    /// Bytes of the log that `settleLog` would move.
+    package var logBytes: Int { folder.logBytes }
+
+    /// Whether the disk has room for more than a record or two, as far as it says.
+    package var hasRoom: Bool { folder.freeBytes >= Self.roomMinimumBytes }
+
+    private static let roomMinimumBytes = 256 << 10
+
     /// Ends all access, and lets another process serve the directory; may be called twice.
     package func close() {
         // A failure loses nothing: the log is replayed at the next opening.
@@ -139,7 +156,10 @@ package final class JournalStore: Journal, Sendable {
     /// the log longer, until there is some; any other error must be heard, because SQLite's next
     /// attempt would take pages that never reached the disk for written.
     private func checkpointIfDue(_ database: Database) throws {
-        guard folder.logBytes >= logMaximumBytes else { return }
+        if folder.logBytes >= logMaximumBytes { try checkpoint(database) }
+    }
+
+    private func checkpoint(_ database: Database) throws {
         do {
             try expectingRoom(in: .database, database) { try database.checkpoint(.truncate) }
         } catch let error as StoreError where error.isRecoverable {

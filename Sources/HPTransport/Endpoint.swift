@@ -20,6 +20,14 @@ package struct Endpoint: Sendable, Hashable {
         self.kind = kind
     }
 
+    /// Reads an address to connect to.
+    ///
+    /// - Throws: `TransportError.malformedEndpoint`, `.unspecificEndpoint`.
+    package init(connecting text: String) throws(TransportError) {
+        try self.init(parsing: text)
+        guard isSpecific else { throw .unspecificEndpoint(text) }
+    }
+
     private static func ipc(_ text: String) -> Kind? {
         guard text.hasPrefix("ipc://"), text.count > 6 else { return nil }
         return .ipc(path: String(text.dropFirst("ipc://".count)))

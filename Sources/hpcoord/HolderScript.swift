@@ -14,7 +14,9 @@ struct HolderScript {
     init(name: String, role: Role, address: String?) {
         self.name = name
         self.role = role
-        self.address = address ?? "tcp://\(ProcessInfo.processInfo.hostName):5231"
+        // What an address may hold, a quote is not among.
+        self.address =
+            address?.replacing("'", with: "") ?? "tcp://\(ProcessInfo.processInfo.hostName):5231"
     }
 
     /// Makes the file of a new key, then uses it.
@@ -43,8 +45,8 @@ struct HolderScript {
     /// The programs to use a key with.
     func use(of file: String) -> String {
         switch role {
-        case .worker: "hpworker --connect \(address) --key \(file)\n"
-        case .admin: "hpcoord ls --connect \(address) --key \(file)\n"
+        case .worker: "hpworker --connect '\(address)' --key \(file)\n"
+        case .admin: "hpcoord ls --connect '\(address)' --key \(file)\n"
         }
     }
 }

@@ -87,13 +87,17 @@ struct HPWorker: AsyncParsableCommand {
         logger.info("\(worker.name) works for \(endpoint), slots: \(slots), data: \(dataRoot)")
         let exit = try await WorkerThread.run(worker)
         Transport.finish()
-        if case .refused(let detail) = exit {
-            throw Refusal(description: detail)
+        if case .refused(let code, let detail) = exit {
+            throw Refusal(code: code, description: detail)
         }
     }
 }
 
 /// The coordinator refused this worker for good.
 struct Refusal: Error, CustomStringConvertible {
+    var code: String
     var description: String
+
+    /// A key that may not do this is another matter than one that isn't known.
+    var exitStatus: Int32 { code == "role" ? 77 : 69 }
 }

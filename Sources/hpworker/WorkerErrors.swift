@@ -9,7 +9,7 @@ import HPTransport
 enum WorkerErrors {
     static func report(_ error: any Error) -> Int32 {
         switch error {
-        case is Refusal: return say("\(error)", 69)
+        case let refusal as Refusal: return say("\(refusal)", refusal.exitStatus)
         case let error as TransportError: return say("\(error)", error.exitCode)
         case let error as KeyError: return say("\(error)", error.exitCode)
         case let error as NetError: return say("\(error)", error.exitCode)

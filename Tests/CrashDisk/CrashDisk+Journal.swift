@@ -25,6 +25,7 @@ private struct CrashDiskFolder: JournalFolder {
     var path: String { disk.folder }
     var databasePath: String { disk.databasePath }
     var logBytes: Int { disk.byteCount(disk.logPath) }
+    var isMarked: Bool { disk.state.withLock(\.isMarked) }
     var databaseBytes: Int { disk.byteCount(databasePath) }
     var freeBytes: Int { disk.freeBytes }
 
@@ -46,6 +47,16 @@ private struct CrashDiskFolder: JournalFolder {
             return true
         }
         guard isDone else { throw .unusable(directory: path, explanation: "the disk fails") }
+    }
+
+    func logContents() -> [UInt8] {
+        disk.state.withLock { state in
+            state.entries[disk.logPath].flatMap { state.files[$0]?.contents } ?? []
+        }
+    }
+
+    func mark() {
+        disk.state.withLock { $0.isMarked = true }
     }
 
     func release() {

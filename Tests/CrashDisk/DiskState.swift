@@ -12,6 +12,8 @@ struct DiskState: Sendable {
     private(set) var isDown = false
     private(set) var usedBytes = 0
     private(set) var isLocked = false
+    /// Whether a journal was made on it: nothing that a crash loses.
+    var isMarked = false
 
     private var durableEntries: [String: Int] = [:]
     /// Changes of names since the folder was last synced; nil is a removal.

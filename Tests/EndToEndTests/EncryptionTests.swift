@@ -96,11 +96,11 @@ struct EncryptionTests {
         }
     }
 
-    @Test func `an administrator's key on a worker ends with 69`() throws {
+    @Test func `an administrator's key on a worker ends with 77`() throws {
         let cluster = try EncryptedCluster()
         let worker = try cluster.startWorker(key: cluster.administratorKey)
         worker.waitUntilExit()
-        #expect(worker.terminationStatus == 69)
+        #expect(worker.terminationStatus == 77)
         #expect(try cluster.workerLog(1).contains("--role worker"))
     }
 
@@ -211,6 +211,8 @@ struct EncryptionTests {
         (["authorize", "admin"], 73, "has a key named admin already"),
         (["authorize", "x", "--role", "boss"], 2, "worker"),
         (["authorize", "x", "--public-key", "-short"], 2, "40 characters"),
+        (["authorize", "x", "--address", "tcp://h:1$(touch x)"], 2, "is not an address"),
+        (["authorize", "x", "--address", "tcp://*:5231"], 2, "name the host"),
         (["revoke", "nobody"], 66, "keys list"),
     ])
     func `what can't be done with keys is said in one line`(

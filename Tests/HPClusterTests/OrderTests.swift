@@ -75,6 +75,31 @@ struct OrderTests {
         #expect(try ClusterState(replaying: cluster.journal) == cluster.coordinator.state)
     }
 
+    @Test func `draining does not lift a quarantine`() throws {
+        var (cluster, worker) = try cluster()
+        cluster.connect(&worker)
+        order(.quarantined, in: &cluster)
+        let sent = order(.draining, in: &cluster)
+        guard case .reply(let reply) = sent.first?.message, case .error(2, _) = reply.body else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(state(cluster) == [.quarantined])
+    }
+
+    @Test func `a worker that changed its key is named by the id of the one that is here`() throws {
+        var (cluster, worker) = try cluster()
+        worker.identity.id = "0f.old"
+        cluster.connect(&worker)
+        _ = cluster.receive(.goodbye, from: worker.session)
+        var other = FakeWorker(2, studyDigest: worker.studyDigest)
+        other.identity.id = "0f.new"
+        cluster.connect(&other)
+        order(.draining, "0f", in: &cluster)
+        #expect(cluster.coordinator.state.standing(of: "0f.new") == .draining)
+        #expect(cluster.coordinator.state.standing(of: "0f.old") == .released)
+    }
+
     @Test func `a worker that is not known is an error`() throws {
         var (cluster, _) = try cluster()
         let sent = order(.draining, "nobody", in: &cluster)

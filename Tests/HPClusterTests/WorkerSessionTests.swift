@@ -159,6 +159,6 @@ struct WorkerSessionTests {
         var session = session()
         let effects = session.handle(
             .received(.refused(code: "version", detail: "too old")), at: start)
-        #expect(effects.exit == .refused(detail: "too old"))
+        #expect(effects.exit == .refused(code: "version", detail: "too old"))
     }
 }

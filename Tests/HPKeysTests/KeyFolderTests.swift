@@ -50,6 +50,16 @@ struct KeyFolderTests {
         #expect(try folder.authorized().keys.isEmpty)
     }
 
+    @Test func `a coordinator's key that is gone is not replaced while others are let in`() throws {
+        _ = try folder.open(at: "today")
+        try folder.authorize(key("first"))
+        let list = try String(contentsOfFile: folder.authorizedPath, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: folder.coordinatorPath)
+        let error = #expect(throws: KeyError.self) { try folder.open(at: "tomorrow") }
+        #expect(error?.exitCode == 66)
+        #expect(try String(contentsOfFile: folder.authorizedPath, encoding: .utf8) == list)
+    }
+
     @Test func `names and keys are authorized once`() throws {
         _ = try folder.open(at: "today")
         let first = try key("first")

@@ -104,6 +104,50 @@ import Testing
         #expect(directory.contents(directory.log) == log)
     }
 
+    @Test func `refuses a log in which a bit flipped before later transactions`() throws {
+        let store = try JournalStore(directory: directory.data)
+        for part in 0..<10 { try store.commit(Sample.batch((1 + part * 5)..<(6 + part * 5))) }
+        let database = try #require(directory.contents(directory.database))
+        let log = try #require(directory.contents(directory.log))
+        store.close()
+        for place in stride(from: 1, to: log.count / 2, by: log.count / 23) {
+            var damaged = log
+            damaged[place] ^= 4
+            try makeFile(database)
+            try damaged.write(to: URL(fileURLWithPath: directory.log))
+            try expectCorrupt()
+            #expect(directory.contents(directory.log) == damaged)
+        }
+        // What a power cut leaves of the last transaction is no damage.
+        try makeFile(database)
+        try log.dropLast(5000).write(to: URL(fileURLWithPath: directory.log))
+        let reopened = try JournalStore(directory: directory.data)
+        #expect(try !reopened.records().isEmpty)
+    }
+
+    @Test(arguments: [0, 1])
+    func `refuses an empty file where a journal was`(byteCount: Int) throws {
+        let store = try JournalStore(directory: directory.data)
+        try fill(store)
+        store.close()
+        try makeFile(Data(repeating: 0, count: byteCount))
+        try expectCorrupt()
+        try FileManager.default.removeItem(atPath: directory.database)
+        let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
+        #expect(error?.exitCode == 65)
+    }
+
+    @Test func `a journal that is at rest has all in the database`() throws {
+        let store = try JournalStore(directory: directory.data)
+        try fill(store)
+        #expect(store.logBytes > 0)
+        try store.settleLog()
+        #expect(store.logBytes == 0)
+        let records = try store.records()
+        store.close()
+        #expect(try JournalStore(directory: directory.data).records() == records)
+    }
+
     @Test func `refuses a database cut short`() throws {
         let store = try JournalStore(directory: directory.data)
         try fill(store)

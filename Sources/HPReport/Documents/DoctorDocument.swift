@@ -80,7 +80,8 @@ package struct Examination: Sendable {
         }
         problems += contradictions.map { "report this as a defect: \($0)" }
         if let securityProblem { problems.append(securityProblem) }
-        problems += studies.compactMap { study in
+        // What stands still for want of room says nothing else.
+        problems += (journal.degradation == nil ? studies : []).compactMap { study in
             study.obstacle.map { "study \(study.study) stands still: \($0)" }
         }
         problems += workers.filter { $0.state == .suspect }.map {

@@ -2,6 +2,7 @@ import ArgumentParser
 import HPKeys
 import HPReport
 import HPServer
+import HPTransport
 
 /// Who may speak to a coordinator.
 struct Keys: ParsableCommand {
@@ -106,23 +107,30 @@ struct AuthorizeKey: ParsableCommand {
 
     func validate() throws {
         if publicKey != nil, output != nil {
-            throw ValidationError("--output makes a new key's file: leave --public-key out.")
+            throw ValidationError("--output makes a new key's file: leave --public-key out")
         }
     }
 
     func run() throws {
+        let address = try address.map { try Endpoint(connecting: $0) }
         let pair = publicKey == nil ? try KeyPair.generate() : nil
         let accepted = try pair?.publicKey ?? generated()
         let key = try AuthorizedKey(
             name: name, role: role, publicKey: accepted, since: WallClock.now)
-        let coordinator = try options.folder.open(at: WallClock.now).pair.publicKey
+        let opened = try options.folder.open(at: WallClock.now)
+        let coordinator = opened.pair.publicKey
+        if opened.isNew {
+            Output.complain(
+                "hpcoord: \(options.folder.path) had no coordinator's key: one was made; if your "
+                    + "coordinator runs elsewhere, name its --data-dir")
+        }
         // Its file first: a key that nobody holds would be let in if there were no room for it.
         if let pair, let output {
             try KeyFile.create(output, pair: pair, coordinator: coordinator, comment: comment)
         }
         try options.folder.authorize(key)
         Output.complain("hpcoord: \(name) is let in as \(role.rawValue), key \(accepted)")
-        let script = HolderScript(name: name, role: role, address: address)
+        let script = HolderScript(name: name, role: role, address: address?.text)
         if let output {
             Output.write(script.use(of: output))
         } else if let pair {
