@@ -8,6 +8,8 @@ struct Doorkeeper {
     let key: ClientKey?
     let logger: Logger
     private var interruptedCount = 0
+    /// One that was let in once waits for its coordinator, whatever happens to it.
+    private var wasLetIn = false
 
     /// A coordinator that restarts interrupts one handshake, or two.
     private static let suspiciousCount = 3
@@ -23,9 +25,11 @@ struct Doorkeeper {
         for handshake in handshakes {
             if let refusal = handshake.refusal(by: address, of: key) { return refusal }
             interruptedCount = handshake == .interrupted ? interruptedCount + 1 : 0
-            if interruptedCount == Self.suspiciousCount, let key {
-                logger.warning("\(Handshake.suspicion(of: address, with: key)); trying on")
-            }
+            if handshake == .succeeded { wasLetIn = true }
+            guard interruptedCount == Self.suspiciousCount else { continue }
+            let suspicion = Handshake.suspicion(of: address, with: key)
+            if key == nil, !wasLetIn { return suspicion }
+            logger.warning("\(suspicion); trying on")
         }
         return nil
     }

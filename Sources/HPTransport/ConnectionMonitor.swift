@@ -5,6 +5,8 @@ final class ConnectionMonitor {
     private let socket: UnsafeMutableRawPointer
     let handle: UnsafeMutableRawPointer
     private var observed: [Handshake] = []
+    /// Whether the connection that there is has told how its handshake ended.
+    private var isJudged = false
 
     /// More than happen between two looks at them; of those nobody takes the oldest go.
     private static let observedMaximum = 64
@@ -12,6 +14,7 @@ final class ConnectionMonitor {
     private static let events =
         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
         | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
+        | ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED
 
     /// - Parameter socket: lives longer than the monitor.
     init(of socket: UnsafeMutableRawPointer, in context: Context) throws(TransportError) {
@@ -51,14 +54,22 @@ final class ConnectionMonitor {
     func observe() {
         while let event = nextEvent() {
             switch Int32(event) {
-            case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: observed.append(.succeeded)
-            case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: observed.append(.unauthorized)
-            case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: observed.append(.incompatible)
-            case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: observed.append(.interrupted)
+            case ZMQ_EVENT_CONNECTED: isJudged = false
+            case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: judge(.succeeded)
+            case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: judge(.unauthorized)
+            case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: judge(.incompatible)
+            case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: judge(.interrupted)
+            // The other end may hang up before this one has read why.
+            case ZMQ_EVENT_DISCONNECTED where !isJudged: judge(.interrupted)
             default: continue
             }
         }
         observed = observed.suffix(Self.observedMaximum)
+    }
+
+    private func judge(_ handshake: Handshake) {
+        observed.append(handshake)
+        isJudged = true
     }
 
     /// An event is two frames: its number with a value, and the address.

@@ -45,12 +45,18 @@ extension Handshake {
     }
 
     /// What an interrupted handshake may mean when it happens again and again.
-    package static func suspicion(of address: String, with key: ClientKey) -> String {
-        """
-        the coordinator at \(address) ends the handshake of the key \
-        \(key.pair.publicKey.fingerprint): its own key is probably not \
-        \(key.coordinator.fingerprint), which the key file names; compare with `hpcoord keys list` \
-        on its machine
-        """
+    package static func suspicion(of address: String, with key: ClientKey?) -> String {
+        guard let key else {
+            return """
+                the coordinator at \(address) ends the handshake: it probably encrypts: name a \
+                key file with --key or HPCOORD_KEY
+                """
+        }
+        return """
+            the coordinator at \(address) ends the handshake of the key \
+            \(key.pair.publicKey.fingerprint): its own key is probably not \
+            \(key.coordinator.fingerprint), which the key file names; compare with `hpcoord keys \
+            list` on its machine
+            """
     }
 }

@@ -112,7 +112,7 @@ struct CoordinatorClient: ~Copyable {
     }
 
     private var unreachable: CommandFailure {
-        if wasInterrupted, let key {
+        if wasInterrupted {
             return CommandFailure(
                 exitStatus: ExitStatus.refused,
                 message: Handshake.suspicion(of: endpoint, with: key))
