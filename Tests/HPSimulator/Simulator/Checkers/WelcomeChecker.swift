@@ -26,7 +26,8 @@ struct WelcomeChecker: Checker {
             quarantined = []
             for frame in frames { note(frame, ledger) }
             return []
-        case .record(.workerOrdered(let worker, _, .quarantined)):
+        case .record(.workerOrdered(let worker, _, _)):
+            // One that is released in a turn may have been told before in it that nothing is taken.
             quarantined.insert(worker)
             return []
         case .sent(.whoAreYou, let owner), .sent(.refused, let owner):
