@@ -59,7 +59,7 @@ package struct CoordinatorDriver<Store: Journal> {
         var turn = Turn()
         swap(&turn.notices, &openingNotices)
         if let degradation {
-            if now >= degradation.retryAt { try reopen(because: degradation, at: now) }
+            if now >= degradation.retryAt { try reopen(at: now) }
             turn.notices.append(contentsOf: openingNotices)
             openingNotices = []
         }
@@ -92,13 +92,13 @@ package struct CoordinatorDriver<Store: Journal> {
 
     // MARK: - The journal
 
-    private mutating func reopen(because degradation: Degradation, at now: Instant) throws {
+    private mutating func reopen(at now: Instant) throws {
         guard journal.hasRoom else {
-            self.degradation?.retryAt = now.advanced(bySeconds: retrySeconds)
+            degradation?.retryAt = now.advanced(bySeconds: retrySeconds)
             return
         }
         try open(at: now)
-        if self.degradation == nil { recoveredAt = now }
+        if degradation == nil { recoveredAt = now }
     }
 
     private mutating func open(at now: Instant) throws {
@@ -122,8 +122,6 @@ package struct CoordinatorDriver<Store: Journal> {
         if degradation == nil {
             openingNotices.append(
                 Notice(.error, "\(failure); nothing is acknowledged until there is room"))
-        }
-        if degradation == nil {
             let isRelapse =
                 recoveredAt.map { now.seconds(since: $0) < Self.relapseSeconds } ?? false
             retrySeconds =

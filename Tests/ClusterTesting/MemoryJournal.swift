@@ -12,7 +12,6 @@ package final class MemoryJournal: Journal {
     }
 
     package private(set) var committed: [JournalRecord] = []
-    package private(set) var curves: [CurveRecord] = []
     /// What the next commits end with; nil for success.
     package var failure: Failure?
 
@@ -24,7 +23,6 @@ package final class MemoryJournal: Journal {
         if records.isEmpty && curves.isEmpty { return }
         if let failure { throw failure }
         committed += records
-        self.curves += curves
     }
 
     package func records() throws(Failure) -> [JournalRecord] { committed }
