@@ -68,7 +68,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite"),
         .target(
             name: "CKernels",
-            exclude: ["variant.inc"],
+            exclude: ["variant.inc", "layers.inc"],
             // Kernels are optimized in debug builds too: unoptimized they are 50 times slower.
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
 

@@ -109,6 +109,70 @@ void hpk_tanh_backward(size_t count, const float *y, float *dy) {
     chosen->tanh_backward(count, y, dy);
 }
 
+void hpk_sigmoid_forward(size_t count, const float *x, float *y) {
+    chosen->sigmoid_forward(count, x, y);
+}
+
+void hpk_sigmoid_backward(size_t count, const float *y, float *dy) {
+    chosen->sigmoid_backward(count, y, dy);
+}
+
+void hpk_leaky_relu_forward(size_t count, float slope, const float *x, float *y) {
+    chosen->leaky_relu_forward(count, slope, x, y);
+}
+
+void hpk_leaky_relu_backward(size_t count, float slope, const float *y, float *dy) {
+    chosen->leaky_relu_backward(count, slope, y, dy);
+}
+
+void hpk_elu_forward(size_t count, const float *x, float *y) { chosen->elu_forward(count, x, y); }
+
+void hpk_elu_backward(size_t count, const float *y, float *dy) {
+    chosen->elu_backward(count, y, dy);
+}
+
+void hpk_prelu_forward(size_t m, size_t n, const float *slope, const float *x, float *y) {
+    chosen->prelu_forward(m, n, slope, x, y);
+}
+
+void hpk_prelu_backward(size_t m, size_t n, const float *slope, const float *x, float *dy,
+                        float *dslope) {
+    chosen->prelu_backward(m, n, slope, x, dy, dslope);
+}
+
+void hpk_maxout_forward(size_t m, size_t units, size_t pieces, const float *z, size_t ldz, float *y,
+                        size_t ldy) {
+    chosen->maxout_forward(m, units, pieces, z, ldz, y, ldy);
+}
+
+void hpk_maxout_backward(size_t m, size_t units, size_t pieces, const float *z, size_t ldz,
+                         const float *y, size_t ldy, float *dy, size_t lddy, float *dz,
+                         size_t lddz) {
+    chosen->maxout_backward(m, units, pieces, z, ldz, y, ldy, dy, lddy, dz, lddz);
+}
+
+void hpk_column_moments(size_t m, size_t n, const float *x, double *mean, double *variance) {
+    chosen->column_moments(m, n, x, mean, variance);
+}
+
+void hpk_normalize(size_t m, size_t n, const float *mean, const float *scale, float *x) {
+    chosen->normalize(m, n, mean, scale, x);
+}
+
+void hpk_scale_and_shift(size_t m, size_t n, const float *gamma, const float *beta, const float *x,
+                         float *y) {
+    chosen->scale_and_shift(m, n, gamma, beta, x, y);
+}
+
+void hpk_sum_row_products(size_t m, size_t n, const float *x, const float *y, float *sum) {
+    chosen->sum_row_products(m, n, x, y, sum);
+}
+
+void hpk_normalize_backward(size_t m, size_t n, const float *x, const float *scale,
+                            const float *dgamma, const float *dbeta, float *dy) {
+    chosen->normalize_backward(m, n, x, scale, dgamma, dbeta, dy);
+}
+
 void hpk_dropout(size_t count, const uint32_t *random, uint32_t threshold, float scale, float *y) {
     chosen->dropout(count, random, threshold, scale, y);
 }
@@ -122,13 +186,8 @@ void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const i
     chosen->softmax_evaluate(m, classes, scores, labels, loss_sum, loss_square_sum, correct);
 }
 
-void hpk_sgd_update(size_t count, float *w, const float *g, float rate, float reg) {
-    chosen->sgd_update(count, w, g, rate, reg);
-}
-
-void hpk_momentum_update(size_t count, float *w, float *v, const float *g, float rate, float reg,
-                         float momentum) {
-    chosen->momentum_update(count, w, v, g, rate, reg, momentum);
+void hpk_update_row(size_t n, const float *g, const struct hpk_update *update) {
+    chosen->update_row(n, g, update);
 }
 
 void hpk_gather_u8(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
@@ -143,6 +202,10 @@ void hpk_gather_f32(size_t rows, size_t columns, const float *source, const uint
 
 double hpk_sum_of_squares(size_t count, const float *x) {
     return chosen->sum_of_squares(count, x);
+}
+
+double hpk_sum_of_squared_differences(size_t count, const float *x, const float *y) {
+    return chosen->sum_of_squared_differences(count, x, y);
 }
 
 float hpk_expf(float x) { return elementary_exp(x); }

@@ -10,7 +10,7 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case shuffle = 4
     /// The training examples that training accuracy is measured on.
     case trainingSample = 5
-    /// `a` is the epoch or the layer, `b` the replicate.
+    /// `a` is the epoch times the number of hidden layers, plus the layer; `b` the replicate.
     case dropout = 6
     /// `a` is the stage, `b` the dimension of a scrambled sequence.
     case scrambling = 7

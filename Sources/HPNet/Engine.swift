@@ -4,7 +4,7 @@ import Glibc
 /// The training engine: networks, data, training, with the same bits on every machine.
 public enum Engine {
     /// Raised when any bit of any result changes: results of different revisions are not mixed.
-    public static let revision = "hpnet/2"
+    public static let revision = "hpnet/3"
 
     /// The kernels in use: avx512, avx2, neon or scalar. Results don't depend on them.
     public static var kernels: String { String(cString: hpk_kernels().pointee.name) }

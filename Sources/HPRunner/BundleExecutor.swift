@@ -123,8 +123,7 @@ struct TrialTraining {
     }
 
     func canShareBundle(with other: TrialTraining) -> Bool {
-        network.hidden == other.network.hidden && network.activation == other.network.activation
-            && network.initialization == other.network.initialization
+        network == other.network
             && BundleTrainer.canShareBundle(configuration, other.configuration)
     }
 

@@ -14,12 +14,12 @@ struct GradientTests {
         var regularization: Double
 
         var testDescription: String {
-            "\(hidden) \(activation.rawValue), regularization \(regularization)"
+            "\(hidden) \(activation), regularization \(regularization)"
         }
     }
 
     static let cases = [[], [7], [9, 5], [6, 5, 4]].flatMap { hidden in
-        Activation.allCases.flatMap { activation in
+        [Activation.relu, .tanh].flatMap { activation in
             [0, 0.3].map { Case(hidden: hidden, activation: activation, regularization: $0) }
         }
     }
@@ -103,7 +103,7 @@ struct GradientTests {
 
     /// The mask is drawn here as the engine states it: an output is kept where its number is at
     /// least p·2³².
-    @Test(arguments: Activation.allCases)
+    @Test(arguments: [Activation.relu, .tanh])
     func `dropout follows its definition, step by step`(_ activation: Activation) throws {
         let data = try Self.data()
         let training = TrainingConfiguration(
@@ -115,10 +115,10 @@ struct GradientTests {
             training: training, data: data)
         var network = Self.reference(trainer, testCase)
         _ = trainer.train()
-        var streams = [0, 1].map {
-            RandomStream(seed: 2, purpose: .dropout, a: UInt32($0), b: 3)
-        }
         for epoch in 0..<2 {
+            var streams = [0, 1].map {
+                RandomStream(seed: 2, purpose: .dropout, a: UInt32(epoch * 2 + $0), b: 3)
+            }
             var order = data.split.training
             var shuffle = RandomStream(seed: 2, purpose: .shuffle, a: UInt32(epoch), b: 3)
             shuffle.shuffle(&order)
@@ -143,7 +143,7 @@ struct GradientTests {
         #expect(Self.largestDifference(network.parameters, trained) < 1e-5)
     }
 
-    @Test(arguments: Optimizer.allCases)
+    @Test(arguments: [Optimizer.sgd, .momentum])
     func `training follows the definitions, step by step`(_ optimizer: Optimizer) throws {
         let data = try Self.data()
         let training = TrainingConfiguration(

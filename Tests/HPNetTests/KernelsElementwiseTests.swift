@@ -92,46 +92,6 @@ struct KernelsElementwiseTests {
     }
 
     @Test(arguments: Kernels.variants)
-    func `updates agree with their definition`(variant: String) throws {
-        let kernels = try Kernels.table(variant)
-        var stream = Self.stream(3)
-        let (rate, reg, momentum) = (Float(0.013), Float(0.7), Float(0.9))
-        for count in Kernels.counts {
-            let w = Kernels.floats(count, &stream, withSpecials: true)
-            let v = Kernels.floats(count, &stream, withSpecials: true)
-            let g = Kernels.floats(count, &stream, withSpecials: true)
-            var updated = w
-            kernels.sgd_update(count, &updated, g, rate, reg)
-            #expect(Kernels.same(updated, zip(w, g).map { $0 - rate * ($1 + reg * $0) }))
-            updated = w
-            var velocity = v
-            kernels.momentum_update(count, &updated, &velocity, g, rate, reg, momentum)
-            let expected = (0..<count).map { i -> Float in
-                let pull: Float = rate * (g[i] + reg * w[i])
-                return momentum * v[i] - pull
-            }
-            #expect(Kernels.same(velocity, expected))
-            #expect(Kernels.same(updated, zip(w, expected).map { $0 + $1 }))
-        }
-    }
-
-    @Test(arguments: Kernels.variants)
-    func `updates leave no traces of weights and velocities`(variant: String) throws {
-        let kernels = try Kernels.table(variant)
-        let tiny: [Float] = [0x1p-101, -0x1p-101, 0x1p-140, -0x1p-149, 0x1p-99, -0x1p-99, .nan]
-        let zeros = tiny.map { _ in Float(0) }
-        let kept: [Float] = [0, 0, 0, 0, 0x1p-99, -0x1p-99, .nan]
-        var weights = tiny
-        kernels.sgd_update(tiny.count, &weights, zeros, 0.5, 0)
-        #expect(Kernels.same(weights, kept))
-        weights = tiny
-        var velocities = tiny
-        kernels.momentum_update(tiny.count, &weights, &velocities, zeros, 0.5, 0, 1)
-        #expect(Kernels.same(velocities, kept))
-        #expect(Kernels.same(weights, [0, 0, 0, 0, 0x1p-98, -0x1p-98, .nan]))
-    }
-
-    @Test(arguments: Kernels.variants)
     func `gathered rows are scaled, centred and multiplied in that order`(
         variant: String
     ) throws {

@@ -87,6 +87,7 @@ struct ReferenceNetwork {
         switch activation {
         case .relu: max(0, x)
         case .tanh: 1 - 2 / (exponential(2 * x) + 1)
+        default: .nan
         }
     }
 
@@ -94,6 +95,7 @@ struct ReferenceNetwork {
         switch activation {
         case .relu: y > 0 ? 1 : 0
         case .tanh: 1 - y * y
+        default: .nan
         }
     }
 

@@ -12,14 +12,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a weight gradient (m x n) does to the weights, with numbers of their own for each column.
+/// How weights w follow their gradient g; what is below 2^-100 becomes 0 in w, v and s.
+enum hpk_rule {
+    /// w -= rate g
+    HPK_SGD,
+    /// v = momentum v - rate g; w += v
+    HPK_MOMENTUM,
+    /// u = v; v = momentum v - rate g; w += (v + momentum v) - momentum u
+    HPK_NESTEROV,
+    /// s = decay s + (1 - decay) g^2; w -= rate g / (sqrt(s) + epsilon)
+    HPK_RMSPROP,
+    /// v = momentum v + (1 - momentum) g; s = decay s + (1 - decay) g^2;
+    /// w -= rate (v unbias_v) / (sqrt(s unbias_s) + epsilon)
+    HPK_ADAM,
+};
+
+/// What a gradient (m x n) does to weights, with numbers of their own for each column. To the
+/// gradient comes reg w.
 struct hpk_update {
-    /// In panels.
-    float *w;
-    /// In panels; NULL for plain gradient descent, and momentum is not read then.
-    float *v;
-    /// Each hpk_padded_columns(n) numbers.
-    const float *rate, *reg, *momentum;
+    enum hpk_rule rule;
+    /// w, and what the rule remembers of it: laid out alike, NULL what it doesn't read.
+    float *w, *v, *s;
+    /// For each column; a product reads hpk_padded_columns(n) of them.
+    const float *rate, *reg, *momentum, *decay, *epsilon, *unbias_v, *unbias_s;
 };
 
 /// One implementation of every kernel, for one kind of processor.
@@ -40,20 +55,40 @@ struct hpk_kernels {
     void (*relu_backward)(size_t count, const float *y, float *dy);
     void (*tanh_forward)(size_t count, const float *x, float *y);
     void (*tanh_backward)(size_t count, const float *y, float *dy);
+    void (*sigmoid_forward)(size_t count, const float *x, float *y);
+    void (*sigmoid_backward)(size_t count, const float *y, float *dy);
+    void (*leaky_relu_forward)(size_t count, float slope, const float *x, float *y);
+    void (*leaky_relu_backward)(size_t count, float slope, const float *y, float *dy);
+    void (*elu_forward)(size_t count, const float *x, float *y);
+    void (*elu_backward)(size_t count, const float *y, float *dy);
+    void (*prelu_forward)(size_t m, size_t n, const float *slope, const float *x, float *y);
+    void (*prelu_backward)(size_t m, size_t n, const float *slope, const float *x, float *dy,
+                           float *dslope);
+    void (*maxout_forward)(size_t m, size_t units, size_t pieces, const float *z, size_t ldz,
+                           float *y, size_t ldy);
+    void (*maxout_backward)(size_t m, size_t units, size_t pieces, const float *z, size_t ldz,
+                            const float *y, size_t ldy, float *dy, size_t lddy, float *dz,
+                            size_t lddz);
+    void (*column_moments)(size_t m, size_t n, const float *x, double *mean, double *variance);
+    void (*normalize)(size_t m, size_t n, const float *mean, const float *scale, float *x);
+    void (*scale_and_shift)(size_t m, size_t n, const float *gamma, const float *beta,
+                            const float *x, float *y);
+    void (*sum_row_products)(size_t m, size_t n, const float *x, const float *y, float *sum);
+    void (*normalize_backward)(size_t m, size_t n, const float *x, const float *scale,
+                               const float *dgamma, const float *dbeta, float *dy);
     void (*dropout)(size_t count, const uint32_t *random, uint32_t threshold, float scale,
                     float *y);
     double (*softmax_gradient)(size_t m, size_t classes, float *scores, const int32_t *labels);
     void (*softmax_evaluate)(size_t m, size_t classes, const float *scores, const int32_t *labels,
                              double *loss_sum, double *loss_square_sum, size_t *correct);
-    void (*sgd_update)(size_t count, float *w, const float *g, float rate, float reg);
-    void (*momentum_update)(size_t count, float *w, float *v, const float *g, float rate,
-                            float reg, float momentum);
+    void (*update_row)(size_t n, const float *g, const struct hpk_update *update);
     void (*gather_u8)(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
                       float scale, const float *subtract, const float *multiply,
                       float *destination);
     void (*gather_f32)(size_t rows, size_t columns, const float *source, const uint32_t *row_index,
                        const float *subtract, const float *multiply, float *destination);
     double (*sum_of_squares)(size_t count, const float *x);
+    double (*sum_of_squared_differences)(size_t count, const float *x, const float *y);
 };
 
 /// The kernels that this process uses: the widest that the processor has, or those that
@@ -91,8 +126,8 @@ void hpk_product_transposed(size_t m, size_t n, size_t k, const float *a, size_t
 /// Floats of scratch that hpk_product_update needs for this shape.
 size_t hpk_product_update_scratch_floats(size_t m, size_t n, size_t k);
 
-/// g (m x n) = a^T . b, a is k x m, b is k x n, never stored: w and v follow it at once, as
-/// hpk_sgd_update or hpk_momentum_update would have it, with the same bits.
+/// g (m x n) = a^T . b, a is k x m, b is k x n, never stored: weights in panels follow it at once,
+/// as hpk_update_row would have it, with the same bits.
 void hpk_product_update(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                         size_t ldb, const struct hpk_update *update, float *scratch);
 
@@ -107,6 +142,44 @@ void hpk_relu_backward(size_t count, const float *y, float *dy);
 void hpk_tanh_forward(size_t count, const float *x, float *y);
 /// dy *= 1 - y^2
 void hpk_tanh_backward(size_t count, const float *y, float *dy);
+/// y = 1 / (1 + exp(-x))
+void hpk_sigmoid_forward(size_t count, const float *x, float *y);
+/// dy *= y (1 - y)
+void hpk_sigmoid_backward(size_t count, const float *y, float *dy);
+/// y = x where x > 0, slope x elsewhere; NaN stays NaN. The slope is at least 0.
+void hpk_leaky_relu_forward(size_t count, float slope, const float *x, float *y);
+/// dy *= slope where y <= 0
+void hpk_leaky_relu_backward(size_t count, float slope, const float *y, float *dy);
+/// y = x where x > 0, exp(x) - 1 elsewhere
+void hpk_elu_forward(size_t count, const float *x, float *y);
+/// dy *= y + 1 where y <= 0
+void hpk_elu_backward(size_t count, const float *y, float *dy);
+/// y[i][j] = x[i][j] where x > 0, slope[j] x[i][j] elsewhere
+void hpk_prelu_forward(size_t m, size_t n, const float *slope, const float *x, float *y);
+/// dslope[j] = sum of dy x where x <= 0, rows ascending; dy *= slope[j] there
+void hpk_prelu_backward(size_t m, size_t n, const float *slope, const float *x, float *dy,
+                        float *dslope);
+/// y[i][j] = the largest of z[i][p units + j] over the pieces p; NaN if one is.
+void hpk_maxout_forward(size_t m, size_t units, size_t pieces, const float *z, size_t ldz, float *y,
+                        size_t ldy);
+/// dz = dy for the piece that was the largest, the lowest of equals, and 0 for the others. What
+/// was in dy is used up.
+void hpk_maxout_backward(size_t m, size_t units, size_t pieces, const float *z, size_t ldz,
+                         const float *y, size_t ldy, float *dy, size_t lddy, float *dz,
+                         size_t lddz);
+/// Mean and variance (over m) of each column in double precision: one chain each, rows ascending.
+void hpk_column_moments(size_t m, size_t n, const float *x, double *mean, double *variance);
+/// x[i][j] = (x[i][j] - mean[j]) scale[j]
+void hpk_normalize(size_t m, size_t n, const float *mean, const float *scale, float *x);
+/// y[i][j] = gamma[j] x[i][j] + beta[j]
+void hpk_scale_and_shift(size_t m, size_t n, const float *gamma, const float *beta, const float *x,
+                         float *y);
+/// sum[j] = x[0][j] y[0][j] + x[1][j] y[1][j] + ...: one chain per column, rows ascending.
+void hpk_sum_row_products(size_t m, size_t n, const float *x, const float *y, float *sum);
+/// The gradient of a column's normalization over the minibatch, x normalized:
+/// dy[i][j] = scale[j] (dy[i][j] - (dbeta[j] + x[i][j] dgamma[j]) / m)
+void hpk_normalize_backward(size_t m, size_t n, const float *x, const float *scale,
+                            const float *dgamma, const float *dbeta, float *dy);
 /// y = scale y where the random number is at least the threshold, else 0: inverted dropout, and its
 /// gradient.
 void hpk_dropout(size_t count, const uint32_t *random, uint32_t threshold, float scale, float *y);
@@ -117,11 +190,8 @@ double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32
 /// NaN score is never correct and its loss is NaN.
 void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const int32_t *labels,
                           double *loss_sum, double *loss_square_sum, size_t *correct);
-/// w -= rate (g + reg w)
-void hpk_sgd_update(size_t count, float *w, const float *g, float rate, float reg);
-/// v = momentum v - rate (g + reg w); w += v
-void hpk_momentum_update(size_t count, float *w, float *v, const float *g, float rate, float reg,
-                         float momentum);
+/// Weights, one for each column, follow their gradient.
+void hpk_update_row(size_t n, const float *g, const struct hpk_update *update);
 /// destination[i][j] = (source[row_index[i]][j] scale - subtract[j]) multiply[j]; NULL means 0
 /// and 1.
 void hpk_gather_u8(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
@@ -131,6 +201,8 @@ void hpk_gather_f32(size_t rows, size_t columns, const float *source, const uint
                     const float *subtract, const float *multiply, float *destination);
 /// Sum of squares in double precision: eight chains, x[i] to chain i mod 8, added in order.
 double hpk_sum_of_squares(size_t count, const float *x);
+/// The same of x - y.
+double hpk_sum_of_squared_differences(size_t count, const float *x, const float *y);
 
 /// Within 1 ulp (0.991 measured over 4e8 floats by hpbench units); vector code has the same bits.
 float hpk_expf(float x);

@@ -1,10 +1,10 @@
 import CKernels
 
-/// Where the weights and biases of T networks of one shape lie in one arena.
+/// Where the parameters of T networks of one shape lie in one arena.
 ///
 /// All members read the same minibatch, so their first layers stand side by side as one matrix,
 /// [W₀ of member 0 | W₀ of member 1 | ...], and are one product; a later layer has a matrix for
-/// each member.
+/// each member. Vectors of all members, one number for each column, follow each other.
 struct BundleLayout: Sendable {
     /// Some columns of a matrix in panels (see `hpk_panel_columns`).
     struct Block: Sendable {
@@ -16,26 +16,50 @@ struct BundleLayout: Sendable {
         /// The block's.
         var columns: Range<Int>
 
-        /// Offset of a number in the arena.
-        func offset(row: Int, column: Int) -> Int {
+        /// Calls `body` with the offset and the length of each piece of a row that lies together,
+        /// row by row.
+        func forEachRun(_ body: (Int, Int) -> Void) {
             let panelColumns = hpk_panel_columns()
-            let panel = column / panelColumns * panelColumns
-            let width = min(panelColumns, paddedColumns - panel)
-            return matrix + panel * rows + row * width + column - panel
+            for row in 0..<rows {
+                var column = columns.lowerBound
+                while column < columns.upperBound {
+                    let panel = column / panelColumns * panelColumns
+                    let end = min(panel + panelColumns, columns.upperBound)
+                    let width = min(panelColumns, paddedColumns - panel)
+                    body(matrix + panel * rows + row * width + column - panel, end - column)
+                    column = end
+                }
+            }
         }
+    }
+
+    /// A vector of each member.
+    struct Vector: Sendable {
+        var role: ParameterLayout.Role
+        /// Offset of member 0's in the arena.
+        var start: Int
+        /// Numbers of a member.
+        var count: Int
+
+        func offset(of member: Int) -> Int { start + member * count }
     }
 
     /// A layer of all members.
     struct Layer: Sendable {
         var inputs: Int
-        /// Of one member.
-        var outputs: Int
+        /// Of one member: what the next layer reads.
+        var units: Int
+        /// Of one member's affine map.
+        var columns: Int
         /// By member.
         var weights: [Block]
-        /// Offsets of each member's biases.
-        var biases: [Int]
+        var vectors: [Vector]
         /// The products: one for all members, or one for each.
         var products: [Product]
+
+        func vector(_ role: ParameterLayout.Role) -> Vector? {
+            vectors.first { $0.role == role }
+        }
     }
 
     /// A matrix product: some members' x·W.
@@ -61,30 +85,32 @@ struct BundleLayout: Sendable {
         var offset = 0
         var columnOffset = 0
         for (index, layer) in network.layers.enumerated() {
-            let shared = index == 0
-            let width = shared ? members : 1
-            let columns = width * layer.outputs
+            let width = index == 0 ? members : 1
+            let columns = width * layer.columns
             let paddedColumns = hpk_padded_columns(columns)
             var planned = Layer(
-                inputs: layer.inputs, outputs: layer.outputs, weights: [], biases: [],
-                products: [])
+                inputs: layer.inputs, units: layer.units, columns: layer.columns, weights: [],
+                vectors: [], products: [])
             for first in stride(from: 0, to: members, by: width) {
                 planned.products.append(
                     Product(
                         members: first..<first + width, weights: offset, columns: columns,
                         columnOffset: columnOffset))
                 for position in 0..<width {
-                    let start = position * layer.outputs
+                    let start = position * layer.columns
                     planned.weights.append(
                         Block(
                             matrix: offset, rows: layer.inputs, paddedColumns: paddedColumns,
-                            columns: start..<start + layer.outputs))
+                            columns: start..<start + layer.columns))
                 }
                 offset += Self.wholeLines(layer.inputs * paddedColumns)
                 columnOffset += paddedColumns
             }
-            planned.biases = (0..<members).map { offset + $0 * layer.outputs }
-            offset += Self.wholeLines(members * layer.outputs)
+            for tensor in layer.tensors where tensor.role != .weights {
+                planned.vectors.append(
+                    Vector(role: tensor.role, start: offset, count: tensor.count))
+                offset += Self.wholeLines(members * tensor.count)
+            }
             layers.append(planned)
         }
         self.layers = layers
@@ -95,14 +121,12 @@ struct BundleLayout: Sendable {
     /// Matrices begin where a line of the cache does.
     private static func wholeLines(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
 
-    /// Offsets of one member's numbers, in the order of `ParameterLayout`.
-    func forEachOffset(of member: Int, _ body: (Int) -> Void) {
+    /// Calls `body` with the offset and the length of each piece of one member's parameters that
+    /// lies together, in the order of `ParameterLayout`.
+    func forEachRun(of member: Int, _ body: (Int, Int) -> Void) {
         for layer in layers {
-            let block = layer.weights[member]
-            for row in 0..<block.rows {
-                for column in block.columns { body(block.offset(row: row, column: column)) }
-            }
-            for output in 0..<layer.outputs { body(layer.biases[member] + output) }
+            layer.weights[member].forEachRun(body)
+            for vector in layer.vectors { body(vector.offset(of: member), vector.count) }
         }
     }
 }

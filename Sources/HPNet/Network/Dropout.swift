@@ -10,7 +10,7 @@ import HPMath
 final class Dropout {
     /// One random number for each example and unit of a hidden layer, shape (N, O).
     private struct Layer {
-        var stream: RandomStream
+        var stream = RandomStream(seed: 0, purpose: .dropout)
         let random: UnsafeMutableBufferPointer<UInt32>
         /// All members' outputs as they were, for the gradient of the activation.
         let undropped: UnsafeMutableBufferPointer<Float>
@@ -18,6 +18,8 @@ final class Dropout {
     }
 
     private var layers: [Layer] = []
+    private let seed: UInt64
+    private let replicate: UInt32
     /// By place: what is below it is dropped; 0 for a member without dropout.
     private var thresholds: [UInt32]
     private var scales: [Float]
@@ -27,19 +29,18 @@ final class Dropout {
     /// - Precondition: members share seed and replicate, as those of a bundle do.
     init?(_ shape: ParameterLayout, members: [TrainingConfiguration], batchMaximum: Int) {
         guard members.contains(where: { $0.dropout > 0 }) else { return nil }
+        seed = members[0].seed
+        replicate = members[0].replicate
         thresholds = members.map { UInt32($0.dropout * 0x1p32) }
         scales = members.map { Float(1 / (1 - $0.dropout)) }
-        for (index, layer) in shape.layers.dropLast().enumerated() {
-            let stream = RandomStream(
-                seed: members[0].seed, purpose: .dropout, a: UInt32(index),
-                b: members[0].replicate)
-            let count = batchMaximum * layer.outputs
+        for layer in shape.layers.dropLast() {
+            let count = batchMaximum * layer.units
             let random = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: count)
             random.initialize(repeating: 0)
             layers.append(
                 Layer(
-                    stream: stream, random: random, undropped: .zeros(count * members.count),
-                    units: layer.outputs))
+                    random: random, undropped: .zeros(count * members.count),
+                    units: layer.units))
         }
     }
 
@@ -47,6 +48,15 @@ final class Dropout {
         for layer in layers {
             layer.random.deallocate()
             layer.undropped.deallocate()
+        }
+    }
+
+    /// Begins the random numbers of an epoch, from 0: each has its own in each layer.
+    func beginEpoch(_ epoch: Int) {
+        for index in layers.indices {
+            layers[index].stream = RandomStream(
+                seed: seed, purpose: .dropout, a: UInt32(epoch * layers.count + index),
+                b: replicate)
         }
     }
 

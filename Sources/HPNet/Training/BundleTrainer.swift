@@ -6,7 +6,7 @@ import HPMath
 public final class BundleTrainer {
     private let members: [TrainingConfiguration]
     private let data: PreparedData
-    private let activation: Activation
+    private let configuration: NetworkConfiguration
     private let batchSize: Int
     private let evaluator: Evaluator
     private let labels: UnsafeMutableBufferPointer<Int32>
@@ -50,13 +50,13 @@ public final class BundleTrainer {
             "members of a bundle share optimizer, minibatches, epochs, seed and replicate")
         self.members = members
         self.data = data
-        activation = configuration.activation
+        self.configuration = configuration
         batchSize = min(members[0].batchSize, data.split.training.count)
         let shape = ParameterLayout(
-            features: data.dataset.featureCount, hidden: configuration.hidden,
+            features: data.dataset.featureCount, network: configuration,
             classes: data.dataset.classCount)
         network = Network(
-            shape: shape, activation: activation, members: members.count,
+            configuration, shape: shape, optimizer: members[0].optimizer, members: members.count,
             batchMaximum: max(batchSize, Evaluator.batchSize))
         let first = shape.initialParameters(
             configuration.initialization, seed: members[0].seed, replicate: members[0].replicate)
@@ -117,7 +117,7 @@ public final class BundleTrainer {
             if progress.allSatisfy(\.hasEnded) { return }
             evaluate(epoch, min(Double(epoch + 1), epochs), onEvaluation, onEnd)
             epoch += 1
-            if share == 1 { decayLearningRates() }
+            if share == 1 { setLearningRates(ofEpoch: epoch) }
         }
         for member in places where !progress[member].hasEnded {
             end(member, .completed, onEnd)
@@ -149,6 +149,7 @@ public final class BundleTrainer {
         var stream = RandomStream(
             seed: members[0].seed, purpose: .shuffle, a: UInt32(epoch), b: members[0].replicate)
         stream.shuffle(&order)
+        dropout?.beginEpoch(epoch)
         order.withUnsafeBufferPointer { order in
             for batch in 0..<Self.minibatches(of: order.count, size: batchSize, share: share) {
                 for member in places where !progress[member].hasEnded && shouldStop(member) {
@@ -181,7 +182,7 @@ public final class BundleTrainer {
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
         data.gather(rows, into: input, labels: labels)
-        network.forward(examples: rows.count, dropout: dropout)
+        network.forward(examples: rows.count, for: .training(dropout))
         for place in places.indices {
             network.copyScores(of: place, examples: rows.count, to: scores)
             let lossSum = hpk_softmax_gradient(
@@ -215,9 +216,9 @@ public final class BundleTrainer {
         }
     }
 
-    private func decayLearningRates() {
+    private func setLearningRates(ofEpoch epoch: Int) {
         for (place, member) in places.enumerated() {
-            progress[member].learningRate *= members[member].learningRateDecay
+            progress[member].learningRate = members[member].learningRate(inEpoch: epoch)
             rule.setLearningRate(progress[member].learningRate, of: place)
         }
     }
@@ -227,16 +228,11 @@ public final class BundleTrainer {
         let remaining = places.indices.filter { !progress[places[$0]].hasEnded }
         if remaining.isEmpty { return true }
         if remaining.count == places.count { return false }
-        let smaller = Network(
-            shape: network.shape, activation: activation, members: remaining.count,
-            batchMaximum: max(batchSize, Evaluator.batchSize))
-        for (place, former) in remaining.enumerated() {
-            smaller.adopt(place, from: network, member: former)
-        }
+        network = network.keeping(remaining)
         places = remaining.map { places[$0] }
         dropout?.keep(remaining)
-        network = smaller
-        rule = UpdateRule(smaller.layout, members: places.map { members[$0] })
+        rule = UpdateRule(
+            network.layout, members: places.map { members[$0] }, minibatches: network.minibatches)
         for (place, member) in places.enumerated() {
             rule.setLearningRate(progress[member].learningRate, of: place)
         }

@@ -93,7 +93,7 @@ final class Evaluator {
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
         data.gather(rows, into: input, labels: labels)
-        network.forward(examples: rows.count)
+        network.forward(examples: rows.count, for: .evaluation)
         for member in sums.indices {
             network.copyScores(of: member, examples: rows.count, to: scores)
             sums[member].add(rows.count, data.dataset.classCount, scores, labels)

@@ -39,11 +39,8 @@ COUNTED(PROFILE_UPDATE, product_update,
 COUNTED(PROFILE_BIASES, add_bias, (size_t m, size_t n, const float *bias, float *y),
         (m, n, bias, y))
 COUNTED(PROFILE_BIASES, sum_rows, (size_t m, size_t n, const float *x, float *sum), (m, n, x, sum))
-COUNTED(PROFILE_BIASES, sgd_update,
-        (size_t count, float *w, const float *g, float rate, float reg), (count, w, g, rate, reg))
-COUNTED(PROFILE_BIASES, momentum_update,
-        (size_t count, float *w, float *v, const float *g, float rate, float reg, float momentum),
-        (count, w, v, g, rate, reg, momentum))
+COUNTED(PROFILE_BIASES, update_row, (size_t n, const float *g, const struct hpk_update *update),
+        (n, g, update))
 COUNTED(PROFILE_ACTIVATION, relu_forward, (size_t count, const float *x, float *y), (count, x, y))
 COUNTED(PROFILE_ACTIVATION, relu_backward, (size_t count, const float *y, float *dy),
         (count, y, dy))
@@ -79,8 +76,7 @@ void profile_kernels(int is_on) {
         counting.product_update = counted_product_update;
         counting.add_bias = counted_add_bias;
         counting.sum_rows = counted_sum_rows;
-        counting.sgd_update = counted_sgd_update;
-        counting.momentum_update = counted_momentum_update;
+        counting.update_row = counted_update_row;
         counting.relu_forward = counted_relu_forward;
         counting.relu_backward = counted_relu_backward;
         counting.tanh_forward = counted_tanh_forward;

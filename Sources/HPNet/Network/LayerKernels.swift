@@ -1,7 +1,8 @@
 import CKernels
 
+// The layers of a bundle in single precision, by kernels: what they compute is defined, and
+// explained, in `Layers`.
 // Dimension letters: N examples of a minibatch, I inputs and O outputs of a layer, C classes.
-// Every pair of functions is a layer: forward, then the gradient of the same map.
 
 /// A row-major matrix whose rows are `rowStride` floats apart.
 struct MatrixView {
@@ -9,21 +10,19 @@ struct MatrixView {
     var rowStride: Int
 }
 
-/// y = x·W + b
+/// y = x·W
 ///
 /// - Parameters:
 ///   - x: shape (N, I)
 ///   - weights: shape (I, O), in panels (see `hpk_panel_columns`).
-///   - biases: shape (O)
 ///   - y: shape (N, O), rows O apart.
 func affineForward(
     examples n: Int, inputs: Int, outputs: Int, x: MatrixView,
-    weights: UnsafePointer<Float>, biases: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
+    weights: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
 ) {
     hpk_product(
         n, outputs, inputs, x.start, x.rowStride, weights, y, outputs, scratch)
-    hpk_add_bias(n, outputs, biases, y)
 }
 
 /// ∂L/∂x = ∂L/∂y·Wᵀ
@@ -55,34 +54,40 @@ func affineBackwardToWeights(
     }
 }
 
-/// ∂L/∂b = Σₙ ∂L/∂y
-///
-/// - Parameters:
-///   - dy: ∂L/∂y, shape (N, O), rows O apart.
-///   - dBiases: shape (O)
-func affineBackwardToBiases(
-    examples n: Int, outputs: Int, dy: UnsafePointer<Float>, dBiases: UnsafeMutablePointer<Float>
-) {
-    hpk_sum_rows(n, outputs, dy, dBiases)
-}
-
 extension Activation {
-    /// y = f(y), in place.
-    func forward(_ y: UnsafeMutablePointer<Float>, count: Int) {
+    /// Whether the gradient follows from the outputs alone; else the inputs must be kept.
+    var needsInputs: Bool {
         switch self {
-        case .relu: hpk_relu_forward(count, y, y)
-        case .tanh: hpk_tanh_forward(count, y, y)
+        case .sigmoid, .tanh, .relu, .leakyReLU, .elu: false
+        case .prelu, .maxout: true
         }
     }
 
-    /// dy = dy·f'(x), from the output y = f(x) alone: ReLU's slope is 1 where y > 0, tanh's is
-    /// 1 − y².
-    func backward(
+    /// y = f(x) of an activation that works number by number; y may be x.
+    func forwardElementwise(
+        _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        switch self {
+        case .sigmoid: hpk_sigmoid_forward(count, x, y)
+        case .tanh: hpk_tanh_forward(count, x, y)
+        case .relu: hpk_relu_forward(count, x, y)
+        case .leakyReLU(let slope): hpk_leaky_relu_forward(count, Float(slope), x, y)
+        case .elu: hpk_elu_forward(count, x, y)
+        case .prelu, .maxout: preconditionFailure("they need more than a number")
+        }
+    }
+
+    /// dy = dy·f′(x), from the output y = f(x) alone.
+    func backwardElementwise(
         y: UnsafePointer<Float>, dy: UnsafeMutablePointer<Float>, count: Int
     ) {
         switch self {
-        case .relu: hpk_relu_backward(count, y, dy)
+        case .sigmoid: hpk_sigmoid_backward(count, y, dy)
         case .tanh: hpk_tanh_backward(count, y, dy)
+        case .relu: hpk_relu_backward(count, y, dy)
+        case .leakyReLU(let slope): hpk_leaky_relu_backward(count, Float(slope), y, dy)
+        case .elu: hpk_elu_backward(count, y, dy)
+        case .prelu, .maxout: preconditionFailure("they need more than a number")
         }
     }
 }
