@@ -218,3 +218,20 @@ void hpk_column_sums_u8(size_t rows, size_t columns, const uint8_t *source,
 void hpk_column_sums_f32(size_t rows, size_t columns, const float *source,
                          const uint32_t *row_index, const double *center, bool squared,
                          double *sum);
+
+/// What some numbers are like.
+struct hpk_summary {
+    double mean, standard_deviation;
+    /// The smallest and the largest; NaN is passed over.
+    float low, high;
+    /// Numbers below the first bound or above the second.
+    size_t outside;
+};
+
+/// Sums in double precision: eight chains, x[i] to chain i mod 8, added in order.
+struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above);
+/// Adds the finite numbers from low to high to counts of bins of equal width.
+void hpk_histogram(size_t count, const float *x, float low, float high, size_t bins,
+                   uint32_t *counts);
+/// Columns without a number above 0.
+size_t hpk_count_dead_columns(size_t rows, size_t columns, const float *x);

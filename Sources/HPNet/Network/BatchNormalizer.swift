@@ -50,8 +50,9 @@ final class BatchNormalizer {
 
     /// Normalizes a part over the minibatch, and lets its running statistics follow.
     ///
-    /// - Parameter isFirst: whether they begin with this minibatch.
-    func forwardOverMinibatch(_ part: Part, isFirst: Bool) {
+    /// - Parameter followed: minibatches before this one: the first is where running statistics
+    ///   begin; nil to leave them as they are.
+    func forwardOverMinibatch(_ part: Part, followed: Int?) {
         guard let x = normalized.baseAddress, let mean = batchMean.baseAddress,
             let variance = batchVariance.baseAddress
         else { return }
@@ -60,9 +61,12 @@ final class BatchNormalizer {
             part.examples, part.columns.count, x + part.start, mean + first, variance + first)
         for column in part.columns {
             let (newMean, newVariance) = (Float(mean[column]), Float(variance[column]))
-            let kept = isFirst ? 0 : Self.runningShare
-            runningMean[column] = kept * runningMean[column] + (1 - kept) * newMean
-            runningVariance[column] = kept * runningVariance[column] + (1 - kept) * newVariance
+            if let followed {
+                let kept = followed == 0 ? 0 : Self.runningShare
+                runningMean[column] = kept * runningMean[column] + (1 - kept) * newMean
+                runningVariance[column] =
+                    kept * runningVariance[column] + (1 - kept) * newVariance
+            }
             self.mean[column] = newMean
             scale[column] = Float(1 / (variance[column] + Self.epsilon).squareRoot())
         }

@@ -16,6 +16,14 @@ struct BundleLayout: Sendable {
         /// The block's.
         var columns: Range<Int>
 
+        /// Offset of a number in the arena.
+        func offset(row: Int, column: Int) -> Int {
+            let panelColumns = hpk_panel_columns()
+            let panel = column / panelColumns * panelColumns
+            let width = min(panelColumns, paddedColumns - panel)
+            return matrix + panel * rows + row * width + column - panel
+        }
+
         /// Calls `body` with the offset and the length of each piece of a row that lies together,
         /// row by row.
         func forEachRun(_ body: (Int, Int) -> Void) {
@@ -25,8 +33,7 @@ struct BundleLayout: Sendable {
                 while column < columns.upperBound {
                     let panel = column / panelColumns * panelColumns
                     let end = min(panel + panelColumns, columns.upperBound)
-                    let width = min(panelColumns, paddedColumns - panel)
-                    body(matrix + panel * rows + row * width + column - panel, end - column)
+                    body(offset(row: row, column: column), end - column)
                     column = end
                 }
             }

@@ -21,8 +21,11 @@ extension Network {
         of member: Int, in arena: UnsafeMutableBufferPointer<Float>
     ) -> [Float] {
         [Float](unsafeUninitializedCapacity: shape.count) { numbers, count in
+            guard let destination = numbers.baseAddress, let source = arena.baseAddress else {
+                return
+            }
             layout.forEachRun(of: member) { offset, length in
-                for index in 0..<length { numbers[count + index] = arena[offset + index] }
+                (destination + count).update(from: source + offset, count: length)
                 count += length
             }
         }

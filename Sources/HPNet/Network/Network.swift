@@ -92,6 +92,8 @@ final class Network {
     enum Purpose {
         /// Batch statistics, and what is dropped.
         case training(Dropout?)
+        /// Batch statistics that leave no trace; nothing is dropped.
+        case probing
         /// Running statistics; nothing is dropped.
         case evaluation
     }
@@ -200,7 +202,8 @@ final class Network {
         switch purpose {
         case .training:
             normalizers[index].forwardOverMinibatch(
-                region.part(layer), isFirst: minibatches == 0)
+                region.part(layer), followed: minibatches)
+        case .probing: normalizers[index].forwardOverMinibatch(region.part(layer), followed: nil)
         case .evaluation: normalizers[index].forwardByRunningStatistics(region.part(layer))
         }
         hpk_scale_and_shift(
@@ -245,6 +248,32 @@ final class Network {
             spare = (spare.1, spare.0)
         }
         minibatches += 1
+    }
+
+    /// The gradients of the outputs of all layers after a `forward` for probing and
+    /// `setScoreGradients`; the parameters stay.
+    ///
+    /// - Parameter onGradient: told of each layer's, from the last to the first: ∂L/∂outputs of
+    ///   all members, of which `outputs(of:layer:examples:in:)` is one's part.
+    func probeGradients(
+        examples count: Int, onGradient: (Int, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        var dy = base(outputs[layout.layers.count - 1])
+        var spare = (base(dAbove), base(dBelow))
+        for index in layout.layers.indices.reversed() {
+            onGradient(index, dy)
+            if index == 0 { return }
+            if index < layout.layers.count - 1 {
+                dy = activationBackward(index, dy, examples: count, nil, nil)
+            }
+            let layer = layout.layers[index]
+            for product in layer.products {
+                inputGradient(
+                    index, Region(product, layer, examples: count), dy, to: spare.0)
+            }
+            dy = spare.0
+            spare = (spare.1, spare.0)
+        }
     }
 
     /// ∂L/∂outputs of the layer below, of a product's members.
@@ -383,8 +412,11 @@ final class Network {
             of: member, layer: layer - 1, examples: count, in: base(outputs[layer - 1]))
     }
 
+    /// What a layer gave to the next in the last `forward`, all members'.
+    func outputs(ofLayer index: Int) -> UnsafeMutablePointer<Float> { base(outputs[index]) }
+
     /// A member's part of an array of all members' outputs, shape (N, O).
-    private func outputs(
+    func outputs(
         of member: Int, layer: Int, examples count: Int, in all: UnsafeMutablePointer<Float>
     ) -> MatrixView {
         view(of: member, layer, layout.layers[layer].units, count, all)

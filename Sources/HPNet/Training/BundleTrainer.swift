@@ -14,6 +14,7 @@ public final class BundleTrainer {
     private var network: Network
     private var rule: UpdateRule
     private let dropout: Dropout?
+    private let recorder: DiagnosticsRecorder?
     /// Members that are still in the network, by their place in it.
     private var places: [Int]
     private var progress: [Progress]
@@ -40,10 +41,11 @@ public final class BundleTrainer {
 
     /// Allocates everything that training needs, and draws the first weights.
     ///
+    /// - Parameter withDiagnostics: whether outcomes have them. They change no other bit.
     /// - Precondition: there is a member, and all can share a bundle.
     public init(
         network configuration: NetworkConfiguration, members: [TrainingConfiguration],
-        data: PreparedData
+        data: PreparedData, withDiagnostics: Bool = true
     ) {
         precondition(
             !members.isEmpty && members.allSatisfy { Self.canShareBundle($0, members[0]) },
@@ -70,6 +72,7 @@ public final class BundleTrainer {
         scores = .allocate(capacity: batchSize * data.dataset.classCount)
         scores.initialize(repeating: 0)
         evaluator = Evaluator(data: data)
+        recorder = withDiagnostics ? DiagnosticsRecorder(members, of: network, data: data) : nil
     }
 
     deinit {
@@ -136,6 +139,17 @@ public final class BundleTrainer {
                 diverge(member, reason, epoch: 0, onEnd)
             }
         }
+        look(atEpoch: 0, dataLosses: progress.map(\.outcome.initialLoss))
+    }
+
+    /// - Parameter dataLosses: on the training sample, by place.
+    private func look(atEpoch epoch: Double, dataLosses: [Double]) {
+        guard let recorder else { return }
+        let remaining = places.indices.filter { !progress[places[$0]].hasEnded }
+        recorder.look(
+            at: network, epoch: epoch, places: remaining.map { ($0, places[$0]) },
+            dataLosses: remaining.map { dataLosses[$0] }, isEpochEnd: epoch > 0,
+            withHistograms: epoch <= 1 || epoch == members[0].epochs)
     }
 
     /// One pass, or a share of one, over the training split in this epoch's order.
@@ -151,12 +165,14 @@ public final class BundleTrainer {
         stream.shuffle(&order)
         dropout?.beginEpoch(epoch)
         order.withUnsafeBufferPointer { order in
-            for batch in 0..<Self.minibatches(of: order.count, size: batchSize, share: share) {
+            let minibatches = Self.minibatches(of: order.count, size: batchSize, share: share)
+            for batch in 0..<minibatches {
                 for member in places where !progress[member].hasEnded && shouldStop(member) {
                     end(member, .stopped, onEnd)
                 }
                 if progress.allSatisfy(\.hasEnded) { return }
                 let start = batch * batchSize
+                if batch == minibatches - 1 { recorder?.remember(network) }
                 step(
                     UnsafeBufferPointer(
                         rebasing: order[start..<min(start + batchSize, order.count)]))
@@ -190,7 +206,9 @@ public final class BundleTrainer {
             network.setScoreGradients(of: place, examples: rows.count, from: scores)
             let member = places[place]
             if !progress[member].hasEnded {
-                progress[member].minibatchLoss = canonical(lossSum / Double(rows.count))
+                let loss = canonical(lossSum / Double(rows.count))
+                progress[member].minibatchLoss = loss
+                recorder?.add(loss: loss, of: member)
             }
         }
         network.backward(examples: rows.count, rule: rule, dropout: dropout)
@@ -214,6 +232,7 @@ public final class BundleTrainer {
             progress[member].outcome.evaluations.append(evaluation)
             onEvaluation(member, evaluation)
         }
+        look(atEpoch: epochsTrained, dataLosses: evaluations.map(\.trainingLoss))
     }
 
     private func setLearningRates(ofEpoch epoch: Int) {
@@ -253,6 +272,7 @@ public final class BundleTrainer {
     ) {
         progress[member].hasEnded = true
         progress[member].outcome.end = how
+        progress[member].outcome.diagnostics = recorder?.diagnostics[member]
         onEnd(member, progress[member].outcome)
     }
 

@@ -54,6 +54,8 @@ public struct TrainingOutcome: Sendable, Hashable {
     public var evaluations: [Evaluation]
     /// Whole epochs and the share of the last one that were trained.
     public var epochsTrained: Double
+    /// What a look inside showed; nil when none was asked for.
+    public var diagnostics: TrainingDiagnostics?
 
     /// The evaluation with the best validation accuracy, the earliest of equals.
     public var best: Evaluation? {
