@@ -208,6 +208,10 @@ double hpk_sum_of_squared_differences(size_t count, const float *x, const float 
     return chosen->sum_of_squared_differences(count, x, y);
 }
 
+struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above) {
+    return chosen->summarize(count, x, below, above);
+}
+
 float hpk_expf(float x) { return elementary_exp(x); }
 float hpk_logf(float x) { return elementary_log(x); }
 float hpk_tanhf(float x) { return elementary_tanh(x); }

@@ -37,6 +37,15 @@ struct hpk_update {
     const float *rate, *reg, *momentum, *decay, *epsilon, *unbias_v, *unbias_s;
 };
 
+/// What some numbers are like.
+struct hpk_summary {
+    double mean, standard_deviation;
+    /// The smallest and the largest; NaN is passed over.
+    float low, high;
+    /// Numbers below the first bound or above the second.
+    size_t outside;
+};
+
 /// One implementation of every kernel, for one kind of processor.
 struct hpk_kernels {
     const char *name;
@@ -89,6 +98,7 @@ struct hpk_kernels {
                        const float *subtract, const float *multiply, float *destination);
     double (*sum_of_squares)(size_t count, const float *x);
     double (*sum_of_squared_differences)(size_t count, const float *x, const float *y);
+    struct hpk_summary (*summarize)(size_t count, const float *x, float below, float above);
 };
 
 /// The kernels that this process uses: the widest that the processor has, or those that
@@ -204,6 +214,9 @@ double hpk_sum_of_squares(size_t count, const float *x);
 /// The same of x - y.
 double hpk_sum_of_squared_differences(size_t count, const float *x, const float *y);
 
+/// Sums in double precision: eight chains, x[i] to chain i mod 8, added in order.
+struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above);
+
 /// Within 1 ulp (0.991 measured over 4e8 floats by hpbench units); vector code has the same bits.
 float hpk_expf(float x);
 /// Within 1 ulp (0.834 measured).
@@ -219,17 +232,6 @@ void hpk_column_sums_f32(size_t rows, size_t columns, const float *source,
                          const uint32_t *row_index, const double *center, bool squared,
                          double *sum);
 
-/// What some numbers are like.
-struct hpk_summary {
-    double mean, standard_deviation;
-    /// The smallest and the largest; NaN is passed over.
-    float low, high;
-    /// Numbers below the first bound or above the second.
-    size_t outside;
-};
-
-/// Sums in double precision: eight chains, x[i] to chain i mod 8, added in order.
-struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above);
 /// Adds the finite numbers from low to high to counts of bins of equal width.
 void hpk_histogram(size_t count, const float *x, float low, float high, size_t bins,
                    uint32_t *counts);

@@ -3,12 +3,12 @@ import CKernels
 /// Looks at every layer of the members of a bundle on a fixed minibatch: a part of the sample on
 /// which training metrics are measured.
 ///
-/// It costs a forward pass and the gradients of the layers' outputs for a thirtieth of the
-/// training examples at most, once in an epoch.
+/// It costs a forward pass and the gradients of the layers' outputs for few examples: a sixtieth of
+/// a large training split, once in an epoch.
 final class LayerProbe {
     private static let exampleMaximum = 64
-    private static let shareOfTraining = 32
-    private static let exampleMinimum = 16
+    private static let shareOfTraining = 64
+    private static let exampleMinimum = 24
 
     private let data: PreparedData
     private let rows: [UInt32]

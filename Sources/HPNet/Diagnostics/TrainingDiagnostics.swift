@@ -20,9 +20,13 @@ public struct TrainingDiagnostics: Sendable, Hashable {
 
     /// Data losses of an epoch's minibatches.
     public struct MinibatchLoss: Sendable, Hashable {
+        /// Of all.
         public var mean: Double
+        /// Around the mean.
         public var standardDeviation: Double
+        /// Of the epoch's first minibatch.
         public var first: Double
+        /// Of its last one.
         public var last: Double
     }
 
@@ -53,7 +57,9 @@ public struct TrainingDiagnostics: Sendable, Hashable {
 
     /// Numbers of one kind.
     public struct Distribution: Sendable, Hashable {
+        /// Of all.
         public var mean: Double
+        /// Around the mean.
         public var standardDeviation: Double
         /// Before the first update, at the first evaluation and at the last one.
         public var histogram: Histogram?
@@ -61,12 +67,14 @@ public struct TrainingDiagnostics: Sendable, Hashable {
 
     /// Counts in 32 bins of equal width.
     public struct Histogram: Sendable, Hashable {
+        /// Of every histogram.
         public static let binCount = 32
 
         /// The smallest number.
         public var low: Double
         /// The largest.
         public var high: Double
+        /// Numbers in each bin, from the lowest.
         public var counts: [UInt32]
     }
 }

@@ -30,7 +30,7 @@ struct DiagnosticsCommand: ParsableCommand {
         }
     }
 
-    private static let epochs = 5
+    private static let epochs = 10
 
     private static func trainings() throws -> [(String, PreparedData, [Int], Int)] {
         let digits = Dataset.digits
