@@ -119,7 +119,7 @@ struct TrialTraining {
         self.data = data
         let settings = order.spec.settings(for: member.parameters)
         network = settings.model.engine
-        configuration = Self.training(settings, order, member)
+        configuration = settings.training(order, member)
     }
 
     func canShareBundle(with other: TrialTraining) -> Bool {
@@ -205,19 +205,6 @@ struct TrialTraining {
             trainingAccuracy: best?.trainingAccuracy, trainingLoss: best?.trainingLoss,
             initialLoss: outcome.initialLoss)
     }
-
-    private static func training(
-        _ settings: TrialSettings, _ order: WorkerSession.Order, _ member: Assignment.Member
-    ) -> TrainingConfiguration {
-        let train = settings.train
-        return TrainingConfiguration(
-            optimizer: train.optimizer.engine, learningRate: train.learningRate,
-            regularization: train.regularization, momentum: train.momentum,
-            dropout: settings.model.dropout, learningRateDecay: train.learningRateDecay,
-            batchSize: train.batchSize,
-            epochs: order.epochs, lossFactor: order.spec.stopTrial.lossFactor,
-            seed: order.spec.seed, replicate: UInt32(member.replicate))
-    }
 }
 
 extension Evaluation {
@@ -226,40 +213,5 @@ extension Evaluation {
             epoch: epoch, learningRate: learningRate, validationAccuracy: validationAccuracy,
             validationLoss: validationLoss, trainingAccuracy: trainingAccuracy,
             trainingLoss: trainingLoss)
-    }
-}
-
-extension ModelSpec {
-    fileprivate var engine: NetworkConfiguration {
-        NetworkConfiguration(
-            hidden: hidden, activation: activation.engine, initialization: initialization.engine)
-    }
-}
-
-extension ModelSpec.Activation {
-    fileprivate var engine: Activation {
-        switch self {
-        case .relu: .relu
-        case .tanh: .tanh
-        }
-    }
-}
-
-extension ModelSpec.Initialization {
-    fileprivate var engine: Initialization {
-        switch self {
-        case .small: .small
-        case .xavier: .xavier
-        case .he: .he
-        }
-    }
-}
-
-extension TrainSpec.Optimizer {
-    fileprivate var engine: Optimizer {
-        switch self {
-        case .sgd: .sgd
-        case .momentum: .momentum
-        }
     }
 }

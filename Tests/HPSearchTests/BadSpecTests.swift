@@ -114,15 +114,27 @@ struct BadSpecTests {
         .replacing("hidden: [50]", "hidden: [⟦0]", "from 1 to 100000"),
         .replacing("hidden: [50]", "hidden: [⟦fifty]", "not `fifty`"),
         .replacing("hidden: [50]", "hidden: [⟦[50]]", "a whole number, not a list"),
-        .replacing("activation: relu", "activation: ⟦sigmoid", "sigmoid` is not supported"),
+        .replacing("activation: relu", "activation: ⟦sigmoidal", "did you mean `sigmoid`"),
         .replacing("activation: relu", "activation: ⟦rellu", "did you mean `relu`"),
-        .replacing("init: he", "init: ⟦{scale: 0.05}", "{scale: ..}` is not supported"),
-        .replacing("init: he", "init: he, batch_norm: ⟦true", "batch_norm: true` is not"),
+        .replacing("init: he", "init: {scale: ⟦-1}", "`model.init.scale` can't be `-1`"),
+        .replacing("init: he", "init: ⟦{}", "`model.init.scale` is missing"),
+        .replacing("init: he", "init: {⟦spread: 1}", "unknown key `model.init.spread`"),
+        .replacing("init: he", "init: ⟦2000", "from 0 to 1000"),
+        .replacing("init: he", "init: ⟦zeros", "did you mean `zero`"),
+        .replacing("init: he", "init: he, pieces: ⟦1", "from 2 to 16"),
+        .replacing("init: he", "init: he, slope: ⟦1", "at least 0 and below 1"),
         .replacing("init: he", "init: he, batch_norm: ⟦yes", "is true or false"),
         .replacing("init: he", "init: he, dropout: ⟦1.0", "`model.dropout` can't be `1.0`"),
-        .replacing("optimizer: momentum", "optimizer: ⟦adam", "adam` is not supported"),
+        .replacing("optimizer: momentum", "optimizer: ⟦adama", "did you mean `adam`"),
         .replacing("momentum: 0.9", "momentum: ⟦1.0", "`train.momentum` can't be `1.0`"),
         .replacing("decay: 0.95", "decay: ⟦1.5", "above 0 and at most 1"),
+        .replacing("momentum: 0.9", "beta1: ⟦1", "`train.beta1` can't be `1`"),
+        .replacing("momentum: 0.9", "epsilon: ⟦0", "from 1.0e-30 to 1"),
+        .replacing("momentum: 0.9", "decay_epochs: ⟦0", "from 1 to 1000000"),
+        .replacing(
+            "momentum: 0.9", "learning_rate_schedule: ⟦exp", "learning_rate_schedule` can't be"),
+        .replacing(
+            "model: {hidden: [50]", "model: ⟦{hidden: [100000, 100000]", "at most 268435456 fit"),
         .replacing("batch_size: 200", "batch_size: ⟦0", "from 1 to 1000000"),
         .replacing("batch_size: 200", "⟦batchsize: 200", "did you mean `batch_size`"),
         .replacing("batch_size: 200", "loss: ⟦svm", "svm` is not supported"),
@@ -179,8 +191,10 @@ struct BadSpecTests {
         .parameters("  hidden: {uniform: ⟦[1, 5]}", "is a whole number: it can't be uniform"),
         .parameters("  hidden: {int: [1, ⟦2000000000000]}", "beyond 2^40"),
         .parameters("  init: {uniform: ⟦[1, 5]}", "has no order"),
-        .parameters("  init: {choice: [⟦zero]}", "zero` is not supported"),
-        .parameters("  ⟦batch_norm: {choice: [true]}", "batch_norm` is not supported"),
+        .parameters("  init: {choice: [⟦none]}", "init.choice` can't be `none`"),
+        .parameters("  batch_norm: {choice: [⟦on]}", "is true or false"),
+        .parameters("  batch_norm: {uniform: ⟦[0, 1]}", "has no order"),
+        .parameters("  pieces: {int: [⟦1, 3]}", "`parameters.pieces.int` can't be"),
         .replacing(
             "  learning_rate: {log_uniform: [1.0e-6, 1.0e-1]}\n"
                 + "  reg: {log_uniform: [1.0e-5, 1.0e+5]}", "  ⟦{}", "there is nothing to search"),
@@ -210,7 +224,7 @@ struct BadSpecTests {
             "its values are 10 to 20"),
         .parameters(
             "  init: {choice: [he], when: {activation: [⟦elu]}}\n"
-                + "  activation: {choice: [relu]}", "elu` is not supported"),
+                + "  activation: {choice: [relu]}", "activation is never `elu`"),
         .parameters(
             "  activation: {choice: [relu], when: ⟦{optimizer: sgd}}\n"
                 + "  optimizer: {choice: [sgd], when: {activation: relu}}",

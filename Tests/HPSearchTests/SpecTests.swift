@@ -105,4 +105,81 @@ struct SpecTests {
         #expect(settings.model.hidden == [30, 10])
         #expect(settings.train.learningRate == 0.02)
     }
+
+    static let everySetting = """
+        study: everything
+        objective: {metric: val_accuracy, goal: maximize}
+        data: {dataset: digits}
+        model:
+          hidden: [20, 10]
+          activation: leaky_relu
+          slope: 0.05
+          pieces: 4
+          init: {scale: 0.5}
+          batch_norm: true
+          dropout: 0.1
+        train:
+          optimizer: adam
+          beta1: 0.8
+          beta2: 0.99
+          epsilon: 1.0e-6
+          rmsprop_decay: 0.9
+          momentum: 0.5
+          learning_rate_schedule: step
+          learning_rate_decay: 0.5
+          decay_epochs: 7
+        parameters:
+          activation: {choice: [sigmoid, tanh, relu, leaky_relu, prelu, elu, maxout]}
+          batch_norm: {choice: [true, false]}
+          beta1: {uniform: [0.8, 0.95]}
+          decay_epochs: {int: [2, 9]}
+          epsilon: {log_uniform: [1.0e-9, 1.0e-5]}
+          init: {choice: [zero, small, large, xavier, he, {scale: 0.05}, 0.2]}
+          learning_rate_schedule: {choice: [exponential, step, 1/t]}
+          optimizer: {choice: [sgd, momentum, nesterov, rmsprop, adam]}
+          pieces: {int: [2, 4], when: {activation: maxout}}
+          rmsprop_decay: {choice: [0.9, 0.99, 0.999], when: {optimizer: [rmsprop]}}
+          slope: {uniform: [0, 0.5], when: {activation: leaky_relu, init: [he, {scale: 0.05}]}}
+        stages: [{name: a, trials: 20, epochs: 1}]
+        """
+
+    @Test func `every setting of the engine can be set and searched`() throws {
+        let spec = try StudySpec.read(text: Self.everySetting, file: "spec")
+        #expect(
+            spec.model
+                == ModelSpec(
+                    hidden: [20, 10], activation: .leakyReLU, slope: 0.05, pieces: 4,
+                    initialization: .scale(0.5), batchNormalization: true, dropout: 0.1))
+        #expect(
+            spec.train
+                == TrainSpec(
+                    optimizer: .adam, learningRate: 1e-3, regularization: 0, momentum: 0.5,
+                    rmspropDecay: 0.9, beta1: 0.8, beta2: 0.99, epsilon: 1e-6,
+                    learningRateDecay: 0.5, schedule: .step, decayEpochs: 7, batchSize: 100))
+        #expect(try StudySpec(content: spec.content) == spec)
+        #expect(try StudySpec.read(text: spec.resolvedYAML, file: "yaml") == spec)
+        let initializations = spec.parameters.first { $0.name == "init" }?.domain
+        #expect(initializations?.contains(.number(0.05)) == true)
+        #expect(initializations?.contains(.text("zero")) == true)
+    }
+
+    @Test func `a trial's settings are its parameters'`() throws {
+        let spec = try StudySpec.read(text: Self.everySetting, file: "spec")
+        let values: [ParameterValue] = [
+            .text("maxout"), .boolean(false), .number(0.85), .integer(3), .number(1e-7),
+            .number(0.05), .text("1/t"), .text("rmsprop"), .integer(3), .number(0.999), .inactive,
+        ]
+        let settings = spec.settings(for: values)
+        #expect(
+            settings.model
+                == ModelSpec(
+                    hidden: [20, 10], activation: .maxout, slope: 0.05, pieces: 3,
+                    initialization: .scale(0.05), batchNormalization: false, dropout: 0.1))
+        #expect(
+            settings.train
+                == TrainSpec(
+                    optimizer: .rmsprop, learningRate: 1e-3, regularization: 0, momentum: 0.5,
+                    rmspropDecay: 0.999, beta1: 0.85, beta2: 0.99, epsilon: 1e-7,
+                    learningRateDecay: 0.5, schedule: .inverse, decayEpochs: 3, batchSize: 100))
+    }
 }

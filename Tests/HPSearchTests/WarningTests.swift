@@ -40,6 +40,34 @@ struct WarningTests {
     }
 
     @Test(arguments: [
+        ("slope: {uniform: [0, 0.5]}", "no trial uses it; it belongs to `activation: leaky_relu`"),
+        ("pieces: {int: [2, 5]}", "it belongs to `activation: maxout`"),
+        ("beta2: {uniform: [0.9, 0.99]}", "it belongs to `optimizer: adam`"),
+        ("epsilon: {log_uniform: [1.0e-9, 1.0e-7]}", "`optimizer: rmsprop` or `adam`"),
+        ("decay_epochs: {int: [2, 5]}", "it belongs to `learning_rate_schedule: step`"),
+        ("activation: {choice: [relu, sigmoid]}", "advice is never to use it"),
+        ("init: {choice: [he, zero]}", "every unit of a layer computes the same"),
+        ("init: {choice: [he, {scale: 0}]}", "every unit of a layer computes the same"),
+    ])
+    func `a setting that nothing uses, or that nobody should, is said`(
+        parameter: String, fragment: String
+    ) throws {
+        let warnings = try Self.warnings(parameter)
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains(fragment) == true, "\(warnings)")
+    }
+
+    @Test(arguments: [
+        "slope: {uniform: [0, 0.5]}\n  activation: {choice: [relu, leaky_relu]}",
+        "beta1: {uniform: [0.8, 0.95]}\n  optimizer: {choice: [sgd, adam]}",
+        "decay_epochs: {int: [2, 5]}\n  learning_rate_schedule: {value: step}",
+        "init: {choice: [he, {scale: 0.05}]}",
+    ])
+    func `a setting that some trial may use is not warned of`(parameters: String) throws {
+        #expect(try Self.warnings(parameters) == [])
+    }
+
+    @Test(arguments: [
         "learning_rate: {uniform: [0.001, 0.1]}", "learning_rate: {log_uniform: [1.0e-6, 0.1]}",
         "hidden: {int: [5, 500]}", "dropout: {uniform: [0, 0.5]}",
         "momentum: {uniform: [0.1, 0.9]}",

@@ -46,11 +46,12 @@ package enum RandomSpecs {
                 parameters.append(ParameterSpec(name: name, domain: domain))
             }
             if happens(0.3) { add("activation", .choice([.text("relu"), .text("tanh")])) }
+            if happens(0.2) { add("batch_norm", .choice([.boolean(true), .boolean(false)])) }
             if happens(0.3) { add("batch_size", happens(0.5) ? logInteger(2, 8) : integer(8, 64)) }
             if happens(0.2) { add("dropout", .uniform(low: 0, high: 0.5)) }
             if happens(0.4) { add("hidden", happens(0.5) ? logInteger(1, 7) : integer(2, 40)) }
             if happens(0.3) {
-                add("init", .choice([.text("small"), .text("xavier"), .text("he")]))
+                add("init", .choice([.text("small"), .text("he"), .number(0.05)]))
             }
             if happens(0.9) {
                 add(

@@ -7,8 +7,9 @@ package struct SpecGenerator {
     }
 
     private static let names = [
-        "activation", "batch_size", "dropout", "hidden", "init", "learning_rate",
-        "learning_rate_decay", "momentum", "optimizer", "reg",
+        "activation", "batch_norm", "batch_size", "beta1", "beta2", "dropout", "epsilon", "hidden",
+        "init", "learning_rate", "learning_rate_decay", "learning_rate_schedule", "momentum",
+        "optimizer", "reg", "rmsprop_decay", "slope",
     ]
 
     /// A spec as JSON in flow style, which is YAML too.
@@ -71,14 +72,16 @@ package struct SpecGenerator {
 
     private mutating func model() -> String {
         let hidden = random.pick(["[]", "[50]", "[20, 10]"])
-        let activation = random.pick(["relu", "tanh"])
+        let activation = random.pick(["relu", "tanh", "maxout", "leaky_relu"])
         let initialization = random.pick(["small", "xavier", "he"])
         return "{\"hidden\": \(hidden), \"activation\": \"\(activation)\", "
-            + "\"init\": \"\(initialization)\", \"batch_norm\": false, \"dropout\": 0.1}"
+            + "\"init\": \"\(initialization)\", \"batch_norm\": \(random.chance(50)), "
+            + "\"slope\": 0.1, \"pieces\": 3, "
+            + "\"dropout\": 0.1}"
     }
 
     private mutating func train() -> String {
-        let optimizer = random.pick(["sgd", "momentum"])
+        let optimizer = random.pick(["sgd", "momentum", "nesterov", "rmsprop", "adam"])
         return "{\"optimizer\": \"\(optimizer)\", \"learning_rate\": 1e-3, \"reg\": 0, "
             + "\"momentum\": 0.9, \"learning_rate_decay\": 0.95, \"batch_size\": 100, "
             + "\"loss\": \"softmax\"}"
@@ -91,7 +94,8 @@ package struct SpecGenerator {
         for name in Self.names where random.chance(45) { names.append(name) }
         if names.isEmpty { names = ["reg"] }
         // Only words hold a condition here, and only other parameters have one: no circles.
-        let choice = ["activation", "init", "optimizer"].first(where: names.contains)
+        let choice = ["activation", "batch_norm", "init", "learning_rate_schedule", "optimizer"]
+            .first(where: names.contains)
         let entries = names.map { name in
             var domain = domain(of: name)
             if name == choice {
@@ -108,15 +112,17 @@ package struct SpecGenerator {
 
     private static func words(of name: String) -> String {
         switch name {
-        case "activation": "[\"relu\", \"tanh\"]"
-        case "init": "[\"he\", \"small\"]"
+        case "activation": "[\"relu\", \"tanh\", \"sigmoid\", \"elu\"]"
+        case "batch_norm": "[true, false]"
+        case "init": "[\"he\", \"small\", {\"scale\": 0.05}, 0.1]"
+        case "learning_rate_schedule": "[\"1/t\", \"step\", \"exponential\"]"
         default: "[\"sgd\", \"momentum\"]"
         }
     }
 
     private mutating func domain(of name: String) -> String {
         switch name {
-        case "activation", "init", "optimizer":
+        case "activation", "batch_norm", "init", "learning_rate_schedule", "optimizer":
             return random.chance(50)
                 ? "{\"choice\": \(Self.words(of: name))}" : "{\"choice\": [\(word(name))]}"
         case "batch_size", "hidden":

@@ -117,29 +117,48 @@ package struct DataSpec: Sendable, Hashable {
 /// The network, before a trial's parameters override it.
 package struct ModelSpec: Sendable, Hashable {
     package enum Activation: String, Sendable, CaseIterable {
-        case relu
+        case sigmoid
         case tanh
+        case relu
+        case leakyReLU = "leaky_relu"
+        case prelu
+        case elu
+        case maxout
     }
 
-    package enum Initialization: String, Sendable, CaseIterable {
+    package enum Initialization: Sendable, Hashable {
+        case zero
         case small
+        case large
         case xavier
         case he
+        /// The standard deviation of the first weights.
+        case scale(Double)
     }
 
     /// Units of each hidden layer, from the input on; empty for a linear classifier.
     package var hidden: [Int]
     package var activation: Activation
+    /// Of a leaky ReLU, for inputs below 0.
+    package var slope: Double
+    /// Affine maps of a maxout unit.
+    package var pieces: Int
     package var initialization: Initialization
+    /// Whether hidden layers are normalized over the minibatch.
+    package var batchNormalization: Bool
     /// The probability that a hidden unit's output is dropped in training.
     package var dropout: Double
 
     package init(
-        hidden: [Int], activation: Activation, initialization: Initialization, dropout: Double
+        hidden: [Int], activation: Activation, slope: Double = 0.01, pieces: Int = 2,
+        initialization: Initialization, batchNormalization: Bool = false, dropout: Double
     ) {
         self.hidden = hidden
         self.activation = activation
+        self.slope = slope
+        self.pieces = pieces
         self.initialization = initialization
+        self.batchNormalization = batchNormalization
         self.dropout = dropout
     }
 }
@@ -149,26 +168,56 @@ package struct TrainSpec: Sendable, Hashable {
     package enum Optimizer: String, Sendable, CaseIterable {
         case sgd
         case momentum
+        case nesterov
+        case rmsprop
+        case adam
+    }
+
+    /// How the learning rate falls after epochs; `learningRateDecay` says how far.
+    package enum Schedule: String, Sendable, CaseIterable {
+        case exponential
+        case step
+        case inverse = "1/t"
     }
 
     package var optimizer: Optimizer
     package var learningRate: Double
     /// The strength of L2: the loss has 0.5 · reg · Σ‖W‖² over weights without biases.
     package var regularization: Double
+    /// Of the optimizers momentum and nesterov.
     package var momentum: Double
-    /// Multiplies the learning rate after each epoch.
+    /// Of the optimizer rmsprop.
+    package var rmspropDecay: Double
+    /// Of the optimizer adam.
+    package var beta1: Double
+    /// Of the optimizer adam.
+    package var beta2: Double
+    /// Of the optimizers rmsprop and adam.
+    package var epsilon: Double
+    /// The learning rate after the first decay, as a share of the first.
     package var learningRateDecay: Double
+    package var schedule: Schedule
+    /// Epochs of a step of the schedule.
+    package var decayEpochs: Int
     package var batchSize: Int
 
     package init(
         optimizer: Optimizer, learningRate: Double, regularization: Double, momentum: Double,
-        learningRateDecay: Double, batchSize: Int
+        rmspropDecay: Double = 0.99, beta1: Double = 0.9, beta2: Double = 0.999,
+        epsilon: Double = 1e-8, learningRateDecay: Double, schedule: Schedule = .exponential,
+        decayEpochs: Int = 5, batchSize: Int
     ) {
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.regularization = regularization
         self.momentum = momentum
+        self.rmspropDecay = rmspropDecay
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
         self.learningRateDecay = learningRateDecay
+        self.schedule = schedule
+        self.decayEpochs = decayEpochs
         self.batchSize = batchSize
     }
 }

@@ -36,16 +36,26 @@ extension TrialSettings {
             }
         case (.activation, .text(let word)):
             model.activation = ModelSpec.Activation(rawValue: word) ?? model.activation
+        case (.slope, .number(let slope)): model.slope = slope
+        case (.pieces, .integer(let pieces)): model.pieces = pieces
         case (.initialization, .text(let word)):
-            model.initialization =
-                ModelSpec.Initialization(rawValue: word) ?? model.initialization
+            model.initialization = ModelSpec.Initialization(word: word) ?? model.initialization
+        case (.initialization, .number(let scale)): model.initialization = .scale(scale)
+        case (.batchNormalization, .boolean(let isOn)): model.batchNormalization = isOn
         case (.optimizer, .text(let word)):
             train.optimizer = TrainSpec.Optimizer(rawValue: word) ?? train.optimizer
+        case (.schedule, .text(let word)):
+            train.schedule = TrainSpec.Schedule(rawValue: word) ?? train.schedule
+        case (.decayEpochs, .integer(let epochs)): train.decayEpochs = epochs
         case (.batchSize, .integer(let size)): train.batchSize = size
         case (.learningRate, .number(let rate)): train.learningRate = rate
         case (.learningRateDecay, .number(let decay)): train.learningRateDecay = decay
         case (.dropout, .number(let dropout)): model.dropout = dropout
         case (.momentum, .number(let momentum)): train.momentum = momentum
+        case (.rmspropDecay, .number(let decay)): train.rmspropDecay = decay
+        case (.beta1, .number(let beta)): train.beta1 = beta
+        case (.beta2, .number(let beta)): train.beta2 = beta
+        case (.epsilon, .number(let epsilon)): train.epsilon = epsilon
         case (.regularization, .number(let strength)): train.regularization = strength
         default: preconditionFailure("\(setting.rawValue) can't be \(value)")
         }

@@ -16,7 +16,11 @@ enum HardLimits {
             case .momentum: 0...0.9999
             case .dropout: 0...0.95
             case .learningRateDecay: 1e-3...1
-            case .batchSize, .hidden, .activation, .initialization, .optimizer, nil:
+            case .slope: 0...0.95
+            case .rmspropDecay, .beta1, .beta2: 0...0.9999
+            case .epsilon: smallest...1
+            case .batchSize, .hidden, .pieces, .decayEpochs, .activation, .initialization,
+                .batchNormalization, .optimizer, .schedule, nil:
                 range.low...range.high
             }
         return min(legal.lowerBound, range.low)...max(legal.upperBound, range.high)

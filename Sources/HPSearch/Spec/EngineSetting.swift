@@ -1,59 +1,97 @@
 /// The engine settings that a parameter may override, and what each may be.
 enum EngineSetting: String, CaseIterable {
     case activation
+    case batchNormalization = "batch_norm"
     case batchSize = "batch_size"
+    case beta1
+    case beta2
+    case decayEpochs = "decay_epochs"
     case dropout
+    case epsilon
     case hidden
     case initialization = "init"
     case learningRate = "learning_rate"
     case learningRateDecay = "learning_rate_decay"
+    case schedule = "learning_rate_schedule"
     case momentum
     case optimizer
+    case pieces
     case regularization = "reg"
+    case rmspropDecay = "rmsprop_decay"
+    case slope
 
-    /// Whether values lie on a scale.
-    var isNumeric: Bool {
+    /// What a value is.
+    enum Kind {
+        case word
+        case truth
+        case whole
+        case number
+    }
+
+    var kind: Kind {
         switch self {
-        case .batchSize, .dropout, .hidden, .learningRate, .learningRateDecay, .momentum,
-            .regularization:
-            true
-        case .activation, .initialization, .optimizer: false
+        case .activation, .initialization, .optimizer, .schedule: .word
+        case .batchNormalization: .truth
+        case .batchSize, .decayEpochs, .hidden, .pieces: .whole
+        case .beta1, .beta2, .dropout, .epsilon, .learningRate, .learningRateDecay, .momentum,
+            .regularization, .rmspropDecay, .slope:
+            .number
         }
     }
 
-    var isWhole: Bool { self == .batchSize || self == .hidden }
+    /// Whether values lie on a scale.
+    var isNumeric: Bool { kind == .whole || kind == .number }
+
+    var isWhole: Bool { kind == .whole }
 
     static let batchSizeMaximum = 1_000_000
     static let unitsMaximum = 100_000
     static let layersMaximum = 64
+    static let piecesMaximum = 16
 
     /// Reads one value of this setting.
     func value(
         _ node: SpecNode, _ name: String, _ scalars: SpecScalars
     ) throws(SearchError) -> ParameterValue {
-        switch self {
-        case .activation:
+        switch (self, kind) {
+        case (.activation, _):
             return .text(try Self.activation(node, name, scalars).rawValue)
-        case .initialization:
-            return .text(try Self.initialization(node, name, scalars).rawValue)
-        case .optimizer:
-            return .text(try Self.optimizer(node, name, scalars).rawValue)
-        case .hidden:
+        case (.initialization, _):
+            switch try Self.initialization(node, name, scalars) {
+            case .scale(let scale): return .number(scale)
+            case let named: return .text(named.word ?? "")
+            }
+        case (.optimizer, _):
+            return .text(try scalars.word(node, name, as: TrainSpec.Optimizer.self).rawValue)
+        case (.schedule, _):
+            return .text(try scalars.word(node, name, as: TrainSpec.Schedule.self).rawValue)
+        case (.hidden, _):
             if case .list = node.content {
                 return .list(try Self.hidden(node, name, scalars).map(ParameterValue.integer))
             }
-            let units = try scalars.integer(node, name)
-            try requireLegal(Double(units), node, name, scalars)
-            return .integer(units)
-        case .batchSize:
-            let size = try scalars.integer(node, name)
-            try requireLegal(Double(size), node, name, scalars)
-            return .integer(size)
-        case .dropout, .learningRate, .learningRateDecay, .momentum, .regularization:
-            let number = try scalars.number(node, name)
-            try requireLegal(number, node, name, scalars)
-            return .number(number)
+            return .integer(try whole(node, name, scalars))
+        case (_, .whole): return .integer(try whole(node, name, scalars))
+        case (_, .truth): return .boolean(try scalars.boolean(node, name))
+        case (_, .word), (_, .number): return .number(try number(node, name, scalars))
         }
+    }
+
+    /// Reads a legal whole number.
+    func whole(
+        _ node: SpecNode, _ name: String, _ scalars: SpecScalars
+    ) throws(SearchError) -> Int {
+        let whole = try scalars.integer(node, name)
+        try requireLegal(Double(whole), node, name, scalars)
+        return whole
+    }
+
+    /// Reads a legal number.
+    func number(
+        _ node: SpecNode, _ name: String, _ scalars: SpecScalars
+    ) throws(SearchError) -> Double {
+        let number = try scalars.number(node, name)
+        try requireLegal(number, node, name, scalars)
+        return number
     }
 
     /// Refuses a number that the engine can't train with.
@@ -64,7 +102,15 @@ enum EngineSetting: String, CaseIterable {
             switch self {
             case .learningRate: (number > 0 && number <= 1e6, "above 0 and at most 1.0e+6")
             case .regularization: (number >= 0 && number <= 1e9, "from 0 to 1.0e+9")
-            case .dropout, .momentum: (number >= 0 && number < 1, "at least 0 and below 1")
+            case .beta1, .beta2, .dropout, .momentum, .rmspropDecay, .slope:
+                (number >= 0 && number < 1, "at least 0 and below 1")
+            case .epsilon: (number >= 1e-30 && number <= 1, "from 1.0e-30 to 1")
+            case .decayEpochs: (number >= 1 && number <= 1_000_000, "from 1 to 1000000")
+            case .pieces:
+                (
+                    number >= 2 && number <= Double(Self.piecesMaximum),
+                    "from 2 to \(Self.piecesMaximum)"
+                )
             case .learningRateDecay: (number > 0 && number <= 1, "above 0 and at most 1")
             case .batchSize:
                 (
@@ -76,7 +122,8 @@ enum EngineSetting: String, CaseIterable {
                     number >= 1 && number <= Double(Self.unitsMaximum),
                     "from 1 to \(Self.unitsMaximum)"
                 )
-            case .activation, .initialization, .optimizer: (false, "a word")
+            case .initialization: (number >= 0 && number <= 1000, "from 0 to 1000")
+            case .activation, .batchNormalization, .optimizer, .schedule: (false, "a word")
             }
         guard !legal.isLegal else { return }
         throw scalars.fail(
@@ -86,29 +133,28 @@ enum EngineSetting: String, CaseIterable {
     static func activation(
         _ node: SpecNode, _ name: String, _ scalars: SpecScalars
     ) throws(SearchError) -> ModelSpec.Activation {
-        try scalars.word(
-            node, name, as: ModelSpec.Activation.self,
-            unsupported: ["sigmoid", "leaky_relu", "prelu", "elu", "maxout"])
+        try scalars.word(node, name, as: ModelSpec.Activation.self)
     }
 
+    /// A word, a scale as `{scale: 0.05}`, or the scale alone.
     static func initialization(
         _ node: SpecNode, _ name: String, _ scalars: SpecScalars
     ) throws(SearchError) -> ModelSpec.Initialization {
         if case .mapping = node.content {
-            throw scalars.fail(
-                node, "`\(name): {scale: ..}` is not supported yet",
-                fix: "supported: small, xavier, he")
+            let mapping = try SpecMapping(
+                node, file: scalars.file, name: name, keys: SpecKeys.initialization)
+            let scale = try mapping.required("scale", example: "0.05")
+            return .scale(
+                try EngineSetting.initialization.number(scale, mapping.path("scale"), scalars))
         }
-        return try scalars.word(
-            node, name, as: ModelSpec.Initialization.self, unsupported: ["zero", "large"])
-    }
-
-    static func optimizer(
-        _ node: SpecNode, _ name: String, _ scalars: SpecScalars
-    ) throws(SearchError) -> TrainSpec.Optimizer {
-        try scalars.word(
-            node, name, as: TrainSpec.Optimizer.self,
-            unsupported: ["nesterov", "rmsprop", "adam"])
+        if case .scalar(let text, true) = node.content, SpecScalars.number(in: text) != nil {
+            return .scale(try EngineSetting.initialization.number(node, name, scalars))
+        }
+        let text = try scalars.text(node, name)
+        if let named = ModelSpec.Initialization(word: text) { return named }
+        throw scalars.refusedWord(
+            node, name, text,
+            supported: ModelSpec.Initialization.words + ["{scale: 0.05}"], unsupported: [])
     }
 
     /// Units of each hidden layer; an empty list is a linear classifier.

@@ -7,10 +7,7 @@ struct ParameterReader {
 
     func read(_ node: SpecNode) throws(SearchError) -> [ParameterSpec] {
         let mapping = try SpecMapping(
-            node, file: file, name: "parameters", keys: SpecKeys.parameters,
-            unsupported: [
-                "batch_norm": "leave it out: batch normalization is not built in this version"
-            ])
+            node, file: file, name: "parameters", keys: SpecKeys.parameters)
         var parameters: [ParameterSpec] = []
         var conditions: [(index: Int, node: SpecNode)] = []
         // Sorted by name: the order of draws must not depend on how a spec is written.

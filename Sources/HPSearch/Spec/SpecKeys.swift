@@ -7,9 +7,13 @@ package enum SpecKeys {
     static let objective = ["metric", "goal", "target"]
     static let data = ["dataset", "path", "header", "label", "split", "preprocess"]
     static let split = ["train", "validation"]
-    static let model = ["hidden", "activation", "init", "batch_norm", "dropout"]
+    static let model = [
+        "hidden", "activation", "slope", "pieces", "init", "batch_norm", "dropout",
+    ]
+    static let initialization = ["scale"]
     static let train = [
-        "optimizer", "learning_rate", "reg", "momentum", "learning_rate_decay", "batch_size",
+        "optimizer", "learning_rate", "reg", "momentum", "rmsprop_decay", "beta1", "beta2",
+        "epsilon", "learning_rate_decay", "learning_rate_schedule", "decay_epochs", "batch_size",
         "loss",
     ]
     static let parameters = EngineSetting.allCases.map(\.rawValue)
@@ -22,7 +26,8 @@ package enum SpecKeys {
     /// Every key, wherever it belongs.
     package static let all = Set(
         [
-            spec, objective, data, split, model, train, parameters, parameter, stage, stopTrial,
+            spec, objective, data, split, model, initialization, train, parameters, parameter,
+            stage, stopTrial,
             limits,
         ].joined())
 }

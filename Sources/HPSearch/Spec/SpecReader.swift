@@ -34,17 +34,24 @@ struct SpecReader {
         var resolved = StudySpec(
             name: try name(spec), seed: 0, objective: try objective(objectiveNode),
             data: try DataReader(scalars: scalars).read(dataNode),
-            model: try model(spec["model"]), train: try train(spec["train"]),
+            model: try EngineReader(scalars: scalars).model(spec["model"]),
+            train: try EngineReader(scalars: scalars).train(spec["train"]),
             parameters: parameters, sampler: sampler,
             stages: try stageReader.read(stagesNode),
             stopTrial: try stopTrial(spec["stop_trial"]), limits: try limits(spec["limits"]))
         resolved.seed = try seed(spec["seed"], of: resolved)
+        try NetworkSize(of: resolved).requireTrainable(spec["model"] ?? parametersNode, scalars)
         guard resolved.content.utf8.count <= SpecParser.byteCountMaximum else {
             throw scalars.fail(
                 root, "the spec with its defaults has more than 256 KiB",
                 fix: "list fewer values")
         }
-        return (resolved, ScaleWarnings(file: file).find(parameters, in: parametersNode))
+        let settings = SettingWarnings(file: file, spec: resolved)
+        return (
+            resolved,
+            settings.find(in: [spec["model"], spec["train"], parametersNode])
+                + ScaleWarnings(file: file).find(parameters, in: parametersNode)
+        )
     }
 
     private func name(_ spec: SpecMapping) throws(SearchError) -> String {
@@ -98,69 +105,6 @@ struct SpecReader {
             try scalars.number(node, "objective.target")
         }
         return Objective(metric: metric, goal: goal, target: target)
-    }
-
-    private func model(_ node: SpecNode?) throws(SearchError) -> ModelSpec {
-        var model = ModelSpec(
-            hidden: [50], activation: .relu, initialization: .he, dropout: 0)
-        guard let node else { return model }
-        let mapping = try SpecMapping(
-            node, file: file, name: "model", keys: SpecKeys.model)
-        if let node = mapping["hidden"] {
-            model.hidden = try EngineSetting.hidden(node, "model.hidden", scalars)
-        }
-        if let node = mapping["activation"] {
-            model.activation = try EngineSetting.activation(node, "model.activation", scalars)
-        }
-        if let node = mapping["init"] {
-            model.initialization = try EngineSetting.initialization(node, "model.init", scalars)
-        }
-        if let node = mapping["batch_norm"], try scalars.boolean(node, "model.batch_norm") {
-            throw scalars.fail(
-                node, "`model.batch_norm: true` is not supported yet",
-                fix: "write false, or leave it out")
-        }
-        try number(mapping, .dropout, &model.dropout)
-        return model
-    }
-
-    private func train(_ node: SpecNode?) throws(SearchError) -> TrainSpec {
-        var train = TrainSpec(
-            optimizer: .momentum, learningRate: 1e-3, regularization: 0, momentum: 0.9,
-            learningRateDecay: 1, batchSize: 100)
-        guard let node else { return train }
-        let mapping = try SpecMapping(
-            node, file: file, name: "train", keys: SpecKeys.train,
-            unsupported: [
-                "learning_rate_schedule": "use `learning_rate_decay`, applied after each epoch"
-            ])
-        if let node = mapping["optimizer"] {
-            train.optimizer = try EngineSetting.optimizer(node, "train.optimizer", scalars)
-        }
-        if let node = mapping["loss"], try scalars.text(node, "train.loss") != "softmax" {
-            throw scalars.refusedWord(
-                node, "train.loss", try scalars.text(node, "train.loss"),
-                supported: ["softmax"], unsupported: ["svm", "hinge"])
-        }
-        if let node = mapping["batch_size"] {
-            train.batchSize = try scalars.integer(node, "train.batch_size")
-            try EngineSetting.batchSize.requireLegal(
-                Double(train.batchSize), node, "train.batch_size", scalars)
-        }
-        try number(mapping, .learningRate, &train.learningRate)
-        try number(mapping, .regularization, &train.regularization)
-        try number(mapping, .momentum, &train.momentum)
-        try number(mapping, .learningRateDecay, &train.learningRateDecay)
-        return train
-    }
-
-    private func number(
-        _ mapping: SpecMapping, _ setting: EngineSetting, _ value: inout Double
-    ) throws(SearchError) {
-        guard let node = mapping[setting.rawValue] else { return }
-        let name = mapping.path(setting.rawValue)
-        value = try scalars.number(node, name)
-        try setting.requireLegal(value, node, name, scalars)
     }
 
     private func sampler(_ node: SpecNode?) throws(SearchError) -> SamplerSpec {

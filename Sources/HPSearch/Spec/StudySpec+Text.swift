@@ -131,10 +131,12 @@ extension StudySpec {
         [
             ("hidden", .list(model.hidden.map(CanonicalValue.integer))),
             ("activation", .text(model.activation.rawValue)),
-            ("init", .text(model.initialization.rawValue)),
-            ("batch_norm", .boolean(false)),
+            ("slope", .number(model.slope)),
+            ("pieces", .integer(model.pieces)),
+            ("init", Self.canonical(model.initialization)),
+            ("batch_norm", .boolean(model.batchNormalization)),
             ("dropout", .number(model.dropout)),
-        ]
+        ].filter(isShown)
     }
 
     private var trainEntries: [Entry] {
@@ -143,10 +145,40 @@ extension StudySpec {
             ("learning_rate", .number(train.learningRate)),
             ("reg", .number(train.regularization)),
             ("momentum", .number(train.momentum)),
+            ("rmsprop_decay", .number(train.rmspropDecay)),
+            ("beta1", .number(train.beta1)),
+            ("beta2", .number(train.beta2)),
+            ("epsilon", .number(train.epsilon)),
             ("learning_rate_decay", .number(train.learningRateDecay)),
+            ("learning_rate_schedule", .text(train.schedule.rawValue)),
+            ("decay_epochs", .integer(train.decayEpochs)),
             ("batch_size", .integer(train.batchSize)),
             ("loss", .text("softmax")),
-        ]
+        ].filter(isShown)
+    }
+
+    /// Numbers of one activation, optimizer or schedule are written where it may be in force, or
+    /// where they aren't what they usually are: specs that ask for none of these keep their
+    /// content.
+    private func isShown(_ entry: Entry) -> Bool {
+        switch EngineSetting(rawValue: entry.key) {
+        case .slope: model.slope != 0.01 || mayUse(.activation, ["leaky_relu"])
+        case .pieces: model.pieces != 2 || mayUse(.activation, ["maxout"])
+        case .rmspropDecay: train.rmspropDecay != 0.99 || mayUse(.optimizer, ["rmsprop"])
+        case .beta1: train.beta1 != 0.9 || mayUse(.optimizer, ["adam"])
+        case .beta2: train.beta2 != 0.999 || mayUse(.optimizer, ["adam"])
+        case .epsilon: train.epsilon != 1e-8 || mayUse(.optimizer, ["rmsprop", "adam"])
+        case .schedule:
+            train.schedule != .exponential
+                || parameters.contains { $0.name == EngineSetting.schedule.rawValue }
+        case .decayEpochs: train.decayEpochs != 5 || mayUse(.schedule, ["step"])
+        default: true
+        }
+    }
+
+    private static func canonical(_ initialization: ModelSpec.Initialization) -> CanonicalValue {
+        if case .scale(let scale) = initialization { return .mapping([("scale", .number(scale))]) }
+        return .text(initialization.word ?? "")
     }
 
     private static func canonical(_ label: DataSpec.LabelColumn) -> CanonicalValue {
