@@ -26,7 +26,7 @@ struct BundleExecutor: Sendable {
         }
         var gathered: [TrialReport] = []
         var gatheringSince = RunnerClock.now
-        for trainings in trainings(order, data) {
+        for trainings in trainings(order, data, emit) {
             BundleTraining(trainings: trainings, data: data).run(shouldStop: shouldStop) { report in
                 gathered.append(report)
                 let now = RunnerClock.now
@@ -39,14 +39,19 @@ struct BundleExecutor: Sendable {
         if !gathered.isEmpty { emit(.finished(gathered)) }
     }
 
-    /// The members in groups that can be trained as one, in the order they came.
+    /// The members in groups that can be trained as one, in the order they came; those that are
+    /// too large for any machine are reported at once.
     private func trainings(
-        _ order: WorkerSession.Order, _ data: PreparedData
+        _ order: WorkerSession.Order, _ data: PreparedData, _ emit: (WorkerSession.Event) -> Void
     ) -> [[TrialTraining]] {
         var groups: [[TrialTraining]] = []
         for member in order.members {
             let training = TrialTraining(order: order, member: member, data: data)
-            if let group = groups.firstIndex(where: { training.canShareBundle(with: $0[0]) }) {
+            guard training.floatCount <= BundleMemory.floatMaximum else {
+                emit(.finished([training.tooLarge]))
+                continue
+            }
+            if let group = groups.firstIndex(where: { training.canJoin($0) }) {
                 groups[group].append(training)
             } else {
                 groups.append([training])
@@ -122,9 +127,26 @@ struct TrialTraining {
         configuration = settings.training(order, member)
     }
 
-    func canShareBundle(with other: TrialTraining) -> Bool {
-        network == other.network
-            && BundleTrainer.canShareBundle(configuration, other.configuration)
+    /// Numbers of the engine that training takes, about.
+    var floatCount: Int {
+        BundleMemory.floatCount(network: network, training: configuration, data: data)
+    }
+
+    func canJoin(_ bundle: [TrialTraining]) -> Bool {
+        network == bundle[0].network
+            && BundleTrainer.canShareBundle(configuration, bundle[0].configuration)
+            && (bundle.count + 1) * floatCount <= BundleMemory.floatMaximum
+    }
+
+    /// The report of a trial that no machine is asked to train.
+    var tooLarge: TrialReport {
+        TrialReport(
+            lease: member.lease, studyDigest: order.studyDigest,
+            dataDigest: data.dataset.digest, engineRevision: Engine.revision,
+            outcome: .failed(
+                reason: "too-large",
+                detail: "its network and minibatch would take about \(floatCount) numbers, more "
+                    + "than \(BundleMemory.floatMaximum): ask for fewer units or smaller batches"))
     }
 
     /// Nil when training was stopped.

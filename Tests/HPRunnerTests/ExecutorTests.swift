@@ -1,0 +1,79 @@
+import HPCluster
+import HPSearch
+import Testing
+
+@testable import HPRunner
+
+@Suite("Bundles of a worker")
+struct ExecutorTests {
+    private func run(_ order: WorkerSession.Order) -> [TrialReport] {
+        var reports: [TrialReport] = []
+        BundleExecutor(loader: DataLoader(dataRoot: ".")).execute(
+            order, shouldStop: { _ in false }
+        ) { event in
+            if case .finished(let finished) = event { reports += finished }
+        }
+        return reports.sorted { $0.lease.trial < $1.lease.trial }
+    }
+
+    @Test func `a network that fits no machine fails its trial and no other`() throws {
+        let order = try order(
+            model: "{activation: maxout, pieces: 16}",
+            parameters: "hidden: {choice: [[100000], [4], [100000, 10]]}",
+            values: [
+                [.list([.integer(100_000)])], [.list([.integer(4)])],
+                [.list([.integer(100_000), .integer(10)])],
+            ])
+        let reports = run(order)
+        #expect(reports.map(\.lease.trial) == [1, 2, 3])
+        for (report, isTooLarge) in zip(reports, [true, false, true]) {
+            switch report.outcome {
+            case .failed(let reason, let detail):
+                #expect(isTooLarge && reason == "too-large")
+                #expect(detail.contains("numbers, more than 1073741824"))
+            case .trained(let state, _, _, _, _): #expect(!isTooLarge && state == .complete)
+            case .broke: Issue.record("nothing breaks")
+            }
+        }
+    }
+
+    @Test func `every activation, initialization, optimizer and schedule of a spec trains`()
+        throws
+    {
+        let activations = ["sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "maxout"]
+        let initializations: [ParameterValue] =
+            ["zero", "small", "large", "xavier", "he"].map(ParameterValue.text) + [.number(0.05)]
+        let optimizers = ["sgd", "momentum", "nesterov", "rmsprop", "adam"]
+        let schedules = ["exponential", "step", "1/t"]
+        var values: [[ParameterValue]] = []
+        for (index, activation) in activations.enumerated() {
+            for (other, initialization) in initializations.enumerated() {
+                values.append([
+                    .text(activation), .boolean((index + other).isMultiple(of: 2)),
+                    initialization, .text(schedules[(index + other) % 3]),
+                    .text(optimizers[(index + other) % 5]),
+                ])
+            }
+        }
+        let order = try order(
+            model: "{hidden: [6, 5]}",
+            train: "{learning_rate: 0.01, learning_rate_decay: 0.9, decay_epochs: 1}", epochs: 2,
+            parameters: """
+                activation: {choice: [\(activations.joined(separator: ", "))]}, \
+                batch_norm: {choice: [true, false]}, \
+                init: {choice: [zero, small, large, xavier, he, {scale: 0.05}]}, \
+                learning_rate_schedule: {choice: [exponential, step, 1/t]}, \
+                optimizer: {choice: [\(optimizers.joined(separator: ", "))]}
+                """, values: values)
+        let reports = run(order)
+        #expect(reports.count == 42)
+        for report in reports {
+            guard case .trained(let state, _, _, let result, _) = report.outcome else {
+                Issue.record("trial \(report.lease.trial) has no result")
+                continue
+            }
+            #expect(state == .complete || state == .diverged)
+            #expect(state == .diverged || result.objectiveCurve.count == 2)
+        }
+    }
+}
