@@ -7,8 +7,8 @@
 ///
 ///     ∂L/∂x = ∂L/∂y·Wᵀ      ∂L/∂W = xᵀ·∂L/∂y      ∂L/∂b = Σₙ ∂L/∂yₙ
 ///
-/// Shapes: x (N, I), W (I, O), b (O), y (N, O). Source: CS231n notes, "Backpropagation, Intuitions",
-/// on gradients of vectorized operations: the shapes leave but one way to multiply.
+/// Shapes: x (N, I), W (I, O), b (O), y (N, O). Source: CS231n notes, "Backpropagation,
+/// Intuitions", on gradients of vectorized operations: the shapes leave but one way to multiply.
 ///
 /// Watch: where all inputs are positive, as after a sigmoid, the gradients of all weights of one
 /// unit have the sign of ∂L/∂yₒ, example by example, and updates zig-zag. Centre the data.

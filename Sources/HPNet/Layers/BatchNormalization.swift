@@ -10,9 +10,9 @@
 /// (N, O), everything else (O). Source: Ioffe and Szegedy 2015, "Batch Normalization: Accelerating
 /// Deep Network Training by Reducing Internal Covariate Shift", algorithm 1 and section 3.
 ///
-/// It stands between the affine map and the activation. Evaluation must not depend on the company an
-/// example is in, so it uses running statistics: 0.9 of what they were and 0.1 of the minibatch's,
-/// beginning with the first minibatch.
+/// It stands between the affine map and the activation. Evaluation must not depend on the company
+/// an example is in, so it uses running statistics: 0.9 of what they were and 0.1 of the
+/// minibatch's, beginning with the first minibatch.
 ///
 /// Watch: networks become far less picky about initialization and learning rate. A minibatch of one
 /// example has no variance, and then y = β.

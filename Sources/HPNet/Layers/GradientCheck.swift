@@ -2,15 +2,17 @@ import HPMath
 
 /// Compares gradients with what the loss does when a parameter is moved a little.
 ///
-/// For each parameter the centred difference (L(w + h) − L(w − h))/2h with h = 1e-5 is compared with
-/// the gradient: |a − n|/max(|a|, |n|). CS231n notes, "Neural Networks 3": above 1e-2 the gradient is
-/// wrong; 1e-4 is right where there are kinks; without them it should be 1e-7. In double precision,
-/// on few examples, with and without regularization, dropout off or with one mask.
+/// For each parameter the centred difference (L(w + h) − L(w − h))/2h with h = 1e-5 is compared
+/// with the gradient: |a − n|/max(|a|, |n|). CS231n notes, "Neural Networks 3": above 1e-2 the
+/// gradient is wrong; 1e-4 is right where there are kinks; without them it should be 1e-7. In
+/// double precision, on few examples, with and without regularization, dropout off or with one
+/// mask.
 ///
-/// A step across a kink makes an honest gradient look wrong: where any activation is on another side
-/// at w + h than at w − h the parameter is passed over, and counted. Gradients below a floor are
-/// compared with the floor instead of with themselves: the difference of two losses near 2.3 carries
-/// rounding of about 2⁻⁵²·2.3/2h ≈ 3e-11, which would be a large part of a very small gradient.
+/// A step across a kink makes an honest gradient look wrong: where any activation is on another
+/// side at w + h than at w − h the parameter is passed over, and counted. Gradients below a floor
+/// are compared with the floor instead of with themselves: the difference of two losses near 2.3
+/// carries rounding of about 2⁻⁵²·2.3/2h ≈ 3e-11, which would be a large part of a very small
+/// gradient.
 public struct GradientCheck: Sendable, Hashable {
     /// What was found for one array of parameters.
     public struct Row: Sendable, Hashable {
@@ -106,8 +108,8 @@ public struct GradientCheck: Sendable, Hashable {
 }
 
 extension GradientCheck {
-    /// Checks a network of a few units with made-up parameters and examples, alike on every machine:
-    /// what is checked are the definitions of the layers, not a network's size.
+    /// Checks a network of a few units with made-up parameters and examples, alike on every
+    /// machine: what is checked are the definitions of the layers, not a network's size.
     ///
     /// - Parameters:
     ///   - depth: hidden layers.

@@ -3,10 +3,10 @@
 ///
 ///     y = x·m        ∂L/∂x = ∂L/∂y·m        m = 1/(1 − p) with probability 1 − p, else 0
 ///
-/// Shapes: x, m, y (N, O). Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014,
-/// "Dropout: A Simple Way to Prevent Neural Networks from Overfitting"; CS231n notes, "Neural
-/// Networks 2", for the inverted form: what is kept is scaled up in training, so that evaluation does
-/// nothing at all.
+/// Shapes: x, m, y (N, O). Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov
+/// 2014, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting"; CS231n notes, "Neural
+/// Networks 2", for the inverted form: what is kept is scaled up in training, so that evaluation
+/// does nothing at all.
 ///
 /// Watch: a gradient check needs the same mask in every evaluation of the loss.
 public struct InvertedDropout: Sendable, Hashable {

@@ -3,8 +3,8 @@
 ///     R = ½·λ·Σ W²        ∂R/∂W = λ·W
 ///
 /// One strength λ for all weights; biases, batch normalization's γ and β and PReLU's slopes aren't
-/// regularized. Source: CS231n notes, "Neural Networks 2", regularization; the half is there so that
-/// the gradient has no 2.
+/// regularized. Source: CS231n notes, "Neural Networks 2", regularization; the half is there so
+/// that the gradient has no 2.
 ///
 /// Watch: raising λ must raise the loss, and R must not drown the data loss, or the network learns
 /// small weights and nothing else.

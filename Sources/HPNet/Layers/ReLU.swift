@@ -2,8 +2,8 @@
 ///
 ///     y = max(x, 0)        ∂L/∂x = ∂L/∂y where x > 0, else 0
 ///
-/// Shapes: x, y (N, O). Source: Krizhevsky, Sutskever and Hinton 2012, "ImageNet Classification with
-/// Deep Convolutional Neural Networks", which found it to converge six times as fast as tanh.
+/// Shapes: x, y (N, O). Source: Krizhevsky, Sutskever and Hinton 2012, "ImageNet Classification
+/// with Deep Convolutional Neural Networks", which found it to converge six times as fast as tanh.
 ///
 /// Watch: the default, and it can die. A large step may move a unit's weights so that x is below 0
 /// for every example; no gradient reaches it any more, and it stays so. Be careful with the

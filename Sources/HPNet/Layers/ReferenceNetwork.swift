@@ -1,7 +1,8 @@
 /// A multilayer perceptron put together from the definitions of its layers, in double precision:
 /// slow, short, and what the training engine is held against.
 ///
-///     x → [affine → (batch normalization) → activation → (dropout)] × hidden layers → affine → loss
+///     x → (affine → batch normalization → activation → dropout) × hidden layers
+///       → affine → loss
 public struct ReferenceNetwork: Sendable {
     /// What the network is made of.
     public let configuration: NetworkConfiguration

@@ -1,7 +1,7 @@
 import HPMath
 
-/// The loss of a classifier: the softmax turns scores into probabilities, the cross-entropy asks how
-/// surprised they are by the right class.
+/// The loss of a classifier: the softmax turns scores into probabilities, the cross-entropy asks
+/// how surprised they are by the right class.
 ///
 ///     pₙ_c = e^(sₙ_c)/Σⱼ e^(sₙⱼ)        L = 1/N·Σₙ −ln pₙ_(label n)
 ///     ∂L/∂sₙ_c = (pₙ_c − [c is the label])/N
@@ -10,8 +10,8 @@ import HPMath
 /// classifier. The largest score is subtracted first: it changes nothing but that no exponential
 /// overflows.
 ///
-/// Watch: before training, with small weights, all classes are alike and L is −ln(1/C), 2.302 for ten
-/// classes. Another number is a sign that something is wrong.
+/// Watch: before training, with small weights, all classes are alike and L is −ln(1/C), 2.302 for
+/// ten classes. Another number is a sign that something is wrong.
 public struct SoftmaxCrossEntropy: Sendable, Hashable {
     /// The class of each example, shape (N).
     public var labels: [Int]

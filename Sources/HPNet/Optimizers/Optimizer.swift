@@ -7,14 +7,14 @@ public enum Optimizer: String, Sendable, CaseIterable {
     ///
     ///     w −= rate·g
     case sgd
-    /// A ball that rolls: the velocity v gathers what gradients agree on and forgets what they don't.
-    /// μ is usually 0.5, 0.9, 0.95 or 0.99.
+    /// A ball that rolls: the velocity v gathers what gradients agree on and forgets what they
+    /// don't. μ is usually 0.5, 0.9, 0.95 or 0.99.
     ///
     ///     v = μ·v − rate·g        w += v
     case momentum
-    /// Nesterov's accelerated gradient: the gradient is taken where the velocity leads, and w is that
-    /// place, so that nothing but the update differs from momentum (Sutskever, Martens, Dahl and
-    /// Hinton 2013; in the form of the lecture).
+    /// Nesterov's accelerated gradient: the gradient is taken where the velocity leads, and w is
+    /// that place, so that nothing but the update differs from momentum (Sutskever, Martens, Dahl
+    /// and Hinton 2013; in the form of the lecture).
     ///
     ///     u = v        v = μ·v − rate·g        w += (1 + μ)·v − μ·u
     case nesterov
@@ -23,8 +23,8 @@ public enum Optimizer: String, Sendable, CaseIterable {
     ///
     ///     s = d·s + (1 − d)·g²        w −= rate·g/(√s + ε)
     case rmsprop
-    /// RMSProp with momentum, corrected for both averages' beginning at 0 (Kingma and Ba 2015). After
-    /// t steps:
+    /// RMSProp with momentum, corrected for both averages' beginning at 0 (Kingma and Ba 2015).
+    /// After t steps:
     ///
     ///     m = β₁·m + (1 − β₁)·g        s = β₂·s + (1 − β₂)·g²
     ///     w −= rate·(m/(1 − β₁ᵗ))/(√(s/(1 − β₂ᵗ)) + ε)
