@@ -212,6 +212,10 @@ struct hpk_summary hpk_summarize(size_t count, const float *x, float below, floa
     return chosen->summarize(count, x, below, above);
 }
 
+void hpk_product_f64(size_t m, size_t n, size_t k, const double *a, const double *b, double *c) {
+    chosen->product_f64(m, n, k, a, b, c);
+}
+
 float hpk_expf(float x) { return elementary_exp(x); }
 float hpk_logf(float x) { return elementary_log(x); }
 float hpk_tanhf(float x) { return elementary_tanh(x); }

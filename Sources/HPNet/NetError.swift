@@ -8,13 +8,15 @@ public enum NetError: Error, Sendable, Hashable, CustomStringConvertible {
     case kernels(asked: String)
     /// The data can't be split as asked.
     case split(problem: String, fix: String)
+    /// The data can't be prepared as asked.
+    case preprocessing(problem: String, fix: String)
 
     /// The exit code of a program that ends for it.
     public var exitCode: Int32 {
         switch self {
         case .missing: 66
         case .corrupt: 65
-        case .split, .kernels: 2
+        case .split, .preprocessing, .kernels: 2
         }
     }
 
@@ -24,7 +26,8 @@ public enum NetError: Error, Sendable, Hashable, CustomStringConvertible {
         case .missing(let path, let fix): "\(path): no such data, or it can't be read; \(fix)"
         case .corrupt(let path, let line, let problem, let fix):
             path + (line.map { ":\($0)" } ?? "") + ": \(problem); \(fix)"
-        case .split(let problem, let fix): "\(problem); \(fix)"
+        case .split(let problem, let fix), .preprocessing(let problem, let fix):
+            "\(problem); \(fix)"
         case .kernels(let asked):
             """
             HPCOORD_KERNELS=\(asked) names no kernels of this processor; unset it, or choose among \

@@ -15,11 +15,15 @@ package final class DataLoader: Sendable {
     }
 
     private let dataRoot: String
+    private let componentCache: ComponentCache?
     private let cache = Mutex(Cache())
 
-    /// - Parameter dataRoot: the folder that a spec's paths lie below.
-    package init(dataRoot: String) {
+    /// - Parameters:
+    ///   - dataRoot: the folder that a spec's paths lie below.
+    ///   - cacheFolder: where principal components are kept between runs; nil for nowhere.
+    package init(dataRoot: String, cacheFolder: String? = CacheFolder.usual) {
         self.dataRoot = dataRoot
+        componentCache = cacheFolder.map { ComponentCache(folder: $0 + "/components") }
     }
 
     /// The split and prepared data of a study. Slots that ask at once load it once: the others
@@ -35,9 +39,11 @@ package final class DataLoader: Sendable {
                 let split = try DataSplit(
                     of: dataset, training: spec.data.training.engine,
                     validation: spec.data.validation.engine, seed: spec.seed)
+                let steps = spec.data.preprocessing.map(\.engine)
+                try steps.require(dataset, split)
                 let prepared = PreparedData(
-                    dataset: dataset, split: split,
-                    preprocessing: spec.data.preprocessing.map(\.engine))
+                    dataset: dataset, split: split, preprocessing: steps,
+                    cache: componentCache)
                 // The last study's is enough: a worker turns from one study to the next.
                 cache.prepared = [key: prepared]
                 return .success(prepared)
@@ -88,6 +94,9 @@ extension DataSpec.Preprocessing {
         switch self {
         case .zeroMean: .zeroMean
         case .normalize: .normalize
+        case .pca(let components): .pca(components: components)
+        case .whiten(let components, let epsilon):
+            .whiten(components: components, epsilon: epsilon)
         }
     }
 }

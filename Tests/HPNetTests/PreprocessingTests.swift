@@ -63,7 +63,7 @@ struct PreprocessingTests {
         zip(left, right).map { ($0 - $1).magnitude }.max() ?? .infinity
     }
 
-    @Test(arguments: Preprocessing.allCases)
+    @Test(arguments: [Preprocessing.zeroMean, .normalize])
     func `it is what its definition says, for bytes and for numbers`(
         _ preprocessing: Preprocessing
     ) throws {
@@ -84,7 +84,7 @@ struct PreprocessingTests {
         #expect(Self.largestDifference(raw.parameters, expected.parameters) > 1e-2)
     }
 
-    @Test(arguments: Preprocessing.allCases)
+    @Test(arguments: [Preprocessing.zeroMean, .normalize])
     func `a constant column becomes zero, and its weights stay`(
         _ preprocessing: Preprocessing
     ) throws {
@@ -109,7 +109,7 @@ struct PreprocessingTests {
         #expect(trained.outcome.end == .completed)
     }
 
-    @Test(arguments: Preprocessing.allCases)
+    @Test(arguments: [Preprocessing.zeroMean, .normalize])
     func `nothing leaks from the examples that are not for training`(
         _ preprocessing: Preprocessing
     ) throws {

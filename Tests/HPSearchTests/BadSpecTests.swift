@@ -106,7 +106,11 @@ struct BadSpecTests {
             "{train: 49000, validation: 1000}", "⟦{train: 49000}", "validation` is missing"),
         .replacing("[zero-mean]", "⟦zero-mean", "`data.preprocess` is a list"),
         .replacing("[zero-mean]", "[⟦zeromean]", "did you mean `zero-mean`"),
-        .replacing("[zero-mean]", "[⟦{pca: 144}]", "preprocess: pca` is not supported"),
+        .replacing("[zero-mean]", "[{pca: ⟦0}]", "`data.preprocess.pca` can't be `0`"),
+        .replacing("[zero-mean]", "[{⟦pcs: 144}]", "did you mean `pca`"),
+        .replacing("[zero-mean]", "[{whiten: 9, epsilon: ⟦0}]", "from 1.0e-30 to"),
+        .replacing("[zero-mean]", "[{whiten: 9}, ⟦normalize]", "has normalize after whiten"),
+        .replacing("[zero-mean]", "[pca, ⟦{pca: 9}]", "has pca twice"),
         .replacing("[zero-mean]", "[zero-mean, ⟦zero-mean]", "zero-mean twice"),
         .replacing(
             "{hidden: [50], activation: relu, init: he}", "⟦[50]", "`model` is a mapping"),

@@ -99,6 +99,7 @@ struct hpk_kernels {
     double (*sum_of_squares)(size_t count, const float *x);
     double (*sum_of_squared_differences)(size_t count, const float *x, const float *y);
     struct hpk_summary (*summarize)(size_t count, const float *x, float below, float above);
+    void (*product_f64)(size_t m, size_t n, size_t k, const double *a, const double *b, double *c);
 };
 
 /// The kernels that this process uses: the widest that the processor has, or those that
@@ -216,6 +217,10 @@ double hpk_sum_of_squared_differences(size_t count, const float *x, const float 
 
 /// Sums in double precision: eight chains, x[i] to chain i mod 8, added in order.
 struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above);
+
+/// c (m x n) = a (m x k) . b (k x n) in double precision: each element adds its products in the
+/// order of k, every product and every sum rounded.
+void hpk_product_f64(size_t m, size_t n, size_t k, const double *a, const double *b, double *c);
 
 /// Within 1 ulp (0.991 measured over 4e8 floats by hpbench units); vector code has the same bits.
 float hpk_expf(float x);

@@ -1,13 +1,5 @@
 import CKernels
 
-/// A step of preprocessing; its statistics come from the training split alone.
-public enum Preprocessing: String, Sendable, CaseIterable {
-    /// Subtracts each feature's mean.
-    case zeroMean = "zero-mean"
-    /// Subtracts each feature's mean and divides by its standard deviation.
-    case normalize
-}
-
 /// A split data set with the preprocessing that was fitted on its training split. Many trainers
 /// share one.
 public final class PreparedData: Sendable {
@@ -15,23 +7,116 @@ public final class PreparedData: Sendable {
     public let dataset: Dataset
     /// Which of them are for what.
     public let split: DataSplit
-    /// Subtracted from each feature, shape (featureCount); nil for nothing.
+    /// Features of a prepared example.
+    public let featureCount: Int
+    /// Subtracted from each feature, shape (dataset.featureCount); nil for nothing.
     let subtract: [Float]?
-    /// Multiplies each feature after that, shape (featureCount); nil for nothing.
+    /// Multiplies each feature after that, shape (dataset.featureCount); nil for nothing.
     let multiply: [Float]?
+    /// Nil without a projection.
+    let projection: Projection?
+
+    /// All examples turned to principal components.
+    struct Projection: Sendable {
+        var components: PrincipalComponents
+        /// What each component is multiplied by, shape (components).
+        var scale: [Double]
+        /// Shape (dataset.count, components).
+        var examples: [Float]
+    }
 
     /// Fits the preprocessing.
-    public init(dataset: Dataset, split: DataSplit, preprocessing: [Preprocessing] = []) {
+    ///
+    /// - Parameter cache: where principal components are kept; nil for nowhere.
+    /// - Precondition: the steps suit the data, see `require`.
+    public init(
+        dataset: Dataset, split: DataSplit, preprocessing: [Preprocessing] = [],
+        cache: ComponentCache? = nil
+    ) {
         self.dataset = dataset
         self.split = split
         guard !preprocessing.isEmpty else {
-            subtract = nil
-            multiply = nil
+            (subtract, multiply, projection) = (nil, nil, nil)
+            featureCount = dataset.featureCount
             return
         }
         let moments = FeatureMoments(of: dataset, rows: split.training)
         subtract = moments.mean.map { Float($0) }
-        multiply = preprocessing.contains(.normalize) ? moments.scale.map { Float($0) } : nil
+        multiply = preprocessing.hasNormalization ? moments.scale.map { Float($0) } : nil
+        guard
+            let count = preprocessing.componentCount(
+                features: dataset.featureCount, examples: split.training.count),
+            let asked = preprocessing.projection
+        else {
+            projection = nil
+            featureCount = dataset.featureCount
+            return
+        }
+        precondition(count <= dataset.featureCount, "there are no more components than features")
+        let components = PrincipalComponents.of(
+            dataset, rows: split.training, moments: moments,
+            isNormalized: preprocessing.hasNormalization, count: count, cache: cache)
+        featureCount = count
+        projection = Self.project(
+            dataset, subtract, multiply, components, epsilon: asked.epsilon)
+    }
+
+    private static let blockRows = 500
+
+    /// (x − mean)·U, divided by √(λ + ε) where there is an ε.
+    private static func project(
+        _ dataset: Dataset, _ subtract: [Float]?, _ multiply: [Float]?,
+        _ components: PrincipalComponents, epsilon: Double?
+    ) -> Projection {
+        let (features, count) = (dataset.featureCount, components.variances.count)
+        let scale = components.variances.map { variance in
+            epsilon.map { 1 / (variance + $0).squareRoot() } ?? 1
+        }
+        // U, shape (features, components).
+        var turned = [Float](repeating: 0, count: features * count)
+        for component in 0..<count {
+            for feature in 0..<features {
+                turned[feature * count + component] = Float(
+                    components.vectors[component * features + feature] * scale[component])
+            }
+        }
+        var panels = [Float](repeating: 0, count: features * hpk_padded_columns(count))
+        packInPanels(turned, rows: features, columns: count, to: &panels)
+        var block = [Float](repeating: 0, count: blockRows * features)
+        var scratch = [Float](
+            repeating: 0, count: hpk_product_scratch_floats(blockRows, count, features))
+        var examples = [Float](repeating: 0, count: dataset.count * count)
+        for start in stride(from: 0, to: dataset.count, by: blockRows) {
+            let rows = (start..<min(start + blockRows, dataset.count)).map(UInt32.init)
+            gather(rows, of: dataset, subtract, multiply, into: &block)
+            examples.withUnsafeMutableBufferPointer { examples in
+                guard let base = examples.baseAddress else { return }
+                hpk_product(
+                    rows.count, count, features, block, features, panels, base + start * count,
+                    count, &scratch)
+            }
+        }
+        return Projection(components: components, scale: scale, examples: examples)
+    }
+
+    private static func gather(
+        _ rows: [UInt32], of dataset: Dataset, _ subtract: [Float]?, _ multiply: [Float]?,
+        into destination: UnsafeMutablePointer<Float>
+    ) {
+        withOptional(subtract) { subtract in
+            withOptional(multiply) { multiply in
+                switch dataset.features {
+                case .bytes(let bytes, let scale):
+                    hpk_gather_u8(
+                        rows.count, dataset.featureCount, bytes, rows, scale, subtract, multiply,
+                        destination)
+                case .floats(let floats):
+                    hpk_gather_f32(
+                        rows.count, dataset.featureCount, floats, rows, subtract, multiply,
+                        destination)
+                }
+            }
+        }
     }
 
     /// Writes prepared examples, row-major, shape (rows.count, featureCount), and their labels,
@@ -51,6 +136,11 @@ public final class PreparedData: Sendable {
     /// - Precondition: `destination` has room for them.
     func gather(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>)
     {
+        if let projection {
+            return hpk_gather_f32(
+                rows.count, featureCount, projection.examples, rows.baseAddress, nil, nil,
+                destination)
+        }
         let columns = dataset.featureCount
         Self.withOptional(subtract) { subtract in
             Self.withOptional(multiply) { multiply in
@@ -73,54 +163,5 @@ public final class PreparedData: Sendable {
     ) {
         guard let values else { return body(nil) }
         values.withUnsafeBufferPointer { body($0.baseAddress) }
-    }
-}
-
-/// Mean and spread of each feature over chosen rows, in double precision and a fixed order.
-struct FeatureMoments {
-    var mean: [Double]
-    /// One over the standard deviation; 1 for a constant feature.
-    var scale: [Double]
-
-    init(of dataset: Dataset, rows: [UInt32]) {
-        switch dataset.features {
-        case .bytes(let bytes, let scale):
-            (mean, self.scale) = Self.exact(bytes, Double(scale), dataset.featureCount, rows)
-        case .floats(let floats):
-            (mean, scale) = Self.chained(floats, dataset.featureCount, rows)
-        }
-    }
-
-    /// Sums of bytes and of their squares are exact.
-    private static func exact(
-        _ bytes: [UInt8], _ scale: Double, _ columns: Int, _ rows: [UInt32]
-    ) -> ([Double], [Double]) {
-        var sums = [UInt64](repeating: 0, count: columns)
-        var squares = [UInt64](repeating: 0, count: columns)
-        hpk_column_sums_u8(rows.count, columns, bytes, rows, &sums, &squares)
-        let count = UInt128(rows.count)
-        let mean = sums.map { Double($0) / Double(rows.count) * scale }
-        let inverse = zip(sums, squares).map { sum, square in
-            // n²·variance = n·Σx² − (Σx)²
-            let spread = count * UInt128(square) - UInt128(sum) * UInt128(sum)
-            return spread == 0 ? 1 : Double(rows.count) / (Double(spread).squareRoot() * scale)
-        }
-        return (mean, inverse)
-    }
-
-    private static func chained(
-        _ floats: [Float], _ columns: Int, _ rows: [UInt32]
-    ) -> ([Double], [Double]) {
-        var sums = [Double](repeating: 0, count: columns)
-        hpk_column_sums_f32(rows.count, columns, floats, rows, nil, false, &sums)
-        let mean = sums.map { $0 / Double(rows.count) }
-        hpk_column_sums_f32(rows.count, columns, floats, rows, mean, true, &sums)
-        let inverse = sums.map { sum in
-            // Of equal floats the mean is exact and the sum zero; the inverse of a deviation below
-            // the normal range would be infinite.
-            let deviation = (sum / Double(rows.count)).squareRoot()
-            return deviation < Double(Float.leastNormalMagnitude) ? 1 : 1 / deviation
-        }
-        return (mean, inverse)
     }
 }

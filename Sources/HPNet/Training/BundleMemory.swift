@@ -10,7 +10,7 @@ public enum BundleMemory {
         network: NetworkConfiguration, training: TrainingConfiguration, data: PreparedData
     ) -> Int {
         let shape = ParameterLayout(
-            features: data.dataset.featureCount, network: network,
+            features: data.featureCount, network: network,
             classes: data.dataset.classCount)
         let batch = max(min(training.batchSize, data.split.training.count), Evaluator.batchSize)
         let layers = shape.layers.reduce(0) { $0 + 3 * $1.columns + 3 * $1.units }

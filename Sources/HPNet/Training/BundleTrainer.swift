@@ -55,7 +55,7 @@ public final class BundleTrainer {
         self.configuration = configuration
         batchSize = min(members[0].batchSize, data.split.training.count)
         let shape = ParameterLayout(
-            features: data.dataset.featureCount, network: configuration,
+            features: data.featureCount, network: configuration,
             classes: data.dataset.classCount)
         network = Network(
             configuration, shape: shape, optimizer: members[0].optimizer, members: members.count,

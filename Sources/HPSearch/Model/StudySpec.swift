@@ -94,9 +94,12 @@ package struct DataSpec: Sendable, Hashable {
         case fraction(Double)
     }
 
-    package enum Preprocessing: String, Sendable, CaseIterable {
-        case zeroMean = "zero-mean"
+    package enum Preprocessing: Sendable, Hashable {
+        case zeroMean
         case normalize
+        /// Principal components; nil for all.
+        case pca(components: Int?)
+        case whiten(components: Int?, epsilon: Double)
     }
 
     package var dataset: Dataset

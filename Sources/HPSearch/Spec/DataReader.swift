@@ -11,7 +11,9 @@ struct DataReader {
             dataset: dataset, training: isCIFAR ? .count(49_000) : .fraction(0.7),
             validation: isCIFAR ? .count(1000) : .fraction(0.15), preprocessing: [])
         if let node = mapping["split"] { try split(node, &data) }
-        if let node = mapping["preprocess"] { data.preprocessing = try preprocessing(node) }
+        if let node = mapping["preprocess"] {
+            data.preprocessing = try PreprocessingReader(scalars: scalars).read(node)
+        }
         return data
     }
 
@@ -112,32 +114,5 @@ struct DataReader {
                 fix: "give a count (49000) or a fraction between 0 and 1 (0.7)")
         }
         return .fraction(fraction)
-    }
-
-    private func preprocessing(
-        _ node: SpecNode
-    ) throws(SearchError) -> [DataSpec.Preprocessing] {
-        guard case .list(let nodes) = node.content else {
-            throw scalars.fail(
-                node, "`data.preprocess` is a list, not \(node.kind)",
-                fix: "write `preprocess: [zero-mean]`")
-        }
-        var steps: [DataSpec.Preprocessing] = []
-        for node in nodes {
-            if case .mapping(let entries) = node.content, let first = entries.first {
-                throw scalars.refusedWord(
-                    node, "data.preprocess", first.key, supported: ["zero-mean", "normalize"],
-                    unsupported: ["pca", "whiten"])
-            }
-            let step = try scalars.word(
-                node, "data.preprocess", as: DataSpec.Preprocessing.self,
-                unsupported: ["pca", "whiten"])
-            guard !steps.contains(step) else {
-                throw scalars.fail(
-                    node, "`data.preprocess` has \(step.rawValue) twice", fix: "keep one of them")
-            }
-            steps.append(step)
-        }
-        return steps
     }
 }

@@ -16,6 +16,8 @@ package enum SpecKeys {
         "epsilon", "learning_rate_decay", "learning_rate_schedule", "decay_epochs", "batch_size",
         "loss",
     ]
+    static let preprocessing = ["zero-mean", "normalize", "pca", "whiten"]
+    static let projection = ["pca", "whiten", "epsilon"]
     static let parameters = EngineSetting.allCases.map(\.rawValue)
     static let domains = ["log_uniform", "uniform", "int", "log_int", "choice", "value"]
     static let parameter = domains + ["limits", "when"]
@@ -26,7 +28,8 @@ package enum SpecKeys {
     /// Every key, wherever it belongs.
     package static let all = Set(
         [
-            spec, objective, data, split, model, initialization, train, parameters, parameter,
+            spec, objective, data, split, projection, model, initialization, train, parameters,
+            parameter,
             stage, stopTrial,
             limits,
         ].joined())

@@ -123,7 +123,7 @@ extension StudySpec {
                     ("validation", Self.canonical(data.validation)),
                 ])
             ))
-        entries.append(("preprocess", .list(data.preprocessing.map { .text($0.rawValue) })))
+        entries.append(("preprocess", .list(data.preprocessing.map(\.canonical))))
         return entries
     }
 

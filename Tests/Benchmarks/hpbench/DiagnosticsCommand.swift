@@ -21,7 +21,7 @@ struct DiagnosticsCommand: ParsableCommand {
             for bundle in [1, 8] {
                 let share = measure(data, hidden, batch, bundle)
                 let widths =
-                    [data.dataset.featureCount] + hidden + [data.dataset.classCount]
+                    [data.featureCount] + hidden + [data.dataset.classCount]
                 print(
                     padded(name, 15) + padded(NetShape(widths).text, 15) + padded("\(batch)", 7)
                         + padded("\(bundle)", 8) + padded("\(Self.epochs)", 8)
