@@ -6,8 +6,8 @@ import HPMath
 ///
 /// Small matrices, and those of which most is asked for, are turned diagonal by Jacobi's rotations
 /// (Golub and Van Loan, "Matrix Computations", section 8.5). Of large ones a subspace is found by
-/// Chebyshev-filtered iteration (Zhou, Saad, Tiago and Chelikowsky 2006): a polynomial of the matrix
-/// that is small on the unwanted part of its spectrum and grows fast above it.
+/// Chebyshev-filtered iteration (Zhou, Saad, Tiago and Chelikowsky 2006): a polynomial of the
+/// matrix that is small on the unwanted part of its spectrum and grows fast above it.
 struct SymmetricEigenvectors {
     /// Descending.
     private(set) var values: [Double] = []
@@ -109,8 +109,8 @@ struct SymmetricEigenvectors {
 
     // MARK: - Filtered subspace
 
-    /// Leading vectors are set aside as they converge, and taken out of the matrix: what is left has
-    /// a narrower spectrum, which a polynomial of higher degree may filter.
+    /// Leading vectors are set aside as they converge, and taken out of the matrix: what is left
+    /// has a narrower spectrum, which a polynomial of higher degree may filter.
     private static func filtered(
         _ matrix: [Double], _ width: Int, _ count: Int
     ) -> (values: [Double], vectors: [[Double]]) {
