@@ -66,6 +66,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSodium"),
         .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CZlib"),
         .target(
             name: "CKernels",
             exclude: ["variant.inc", "layers.inc"],
@@ -80,7 +81,7 @@ let package = Package(
         module("HPCluster", ["HPSearch", deque, orderedCollections]),
         module("HPReport", ["HPSearch", "HPCluster", "HPDigest"], exclude: ["Schemas"]),
 
-        module("HPNet", ["CKernels", "CDigits", "HPMath", "HPDigest"]),
+        module("HPNet", ["CKernels", "CDigits", "CZlib", "HPMath", "HPDigest"]),
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
         module("HPKeys", ["CZeroMQ", "HPDigest"]),
         module("HPTransport", ["CZeroMQ", "HPKeys"]),
@@ -145,7 +146,7 @@ let package = Package(
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
         tests("HPMathTests", ["HPMath"]),
-        tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest"]),
+        tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "CZlib", "HPMath", "HPDigest"]),
         tests(
             "HPSearchTests",
             ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),

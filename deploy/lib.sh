@@ -34,6 +34,7 @@ missing_packages() {
 libzmq3-dev zmq.h
 libsodium-dev sodium.h
 libsqlite3-dev sqlite3.h
+zlib1g-dev zlib.h
 PACKAGES
 }
 

@@ -14,6 +14,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case dropout = 6
     /// `a` is the stage, `b` the dimension of a scrambled sequence.
     case scrambling = 7
+    /// The noise of generated examples; `a` is the class.
+    case examples = 8
 }
 
 /// A stream of random numbers with a stated address: seed, purpose, and two numbers more.

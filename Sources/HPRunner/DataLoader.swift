@@ -9,8 +9,19 @@ package final class DataLoader: Sendable {
         var seed: UInt64
     }
 
+    private struct DatasetKey: Hashable {
+        var dataset: DataSpec.Dataset
+        /// Of generated data alone: files are the same for every seed.
+        var seed: UInt64?
+
+        init(_ spec: StudySpec) {
+            dataset = spec.data.dataset
+            if case .spiral = dataset { seed = spec.seed }
+        }
+    }
+
     private struct Cache {
-        var datasets: [DataSpec.Dataset: Dataset] = [:]
+        var datasets: [DatasetKey: Dataset] = [:]
         var prepared: [Key: PreparedData] = [:]
     }
 
@@ -35,7 +46,7 @@ package final class DataLoader: Sendable {
         let loaded: Result<PreparedData, NetError> = cache.withLock { cache in
             if let known = cache.prepared[key] { return .success(known) }
             do throws(NetError) {
-                let dataset = try dataset(spec.data.dataset, in: &cache)
+                let dataset = try dataset(of: spec, in: &cache)
                 let split = try DataSplit(
                     of: dataset, training: spec.data.training.engine,
                     validation: spec.data.validation.engine, seed: spec.seed)
@@ -55,18 +66,23 @@ package final class DataLoader: Sendable {
     }
 
     private func dataset(
-        _ spec: DataSpec.Dataset, in cache: inout Cache
+        of spec: StudySpec, in cache: inout Cache
     ) throws(NetError) -> Dataset {
-        if let known = cache.datasets[spec] { return known }
+        let key = DatasetKey(spec)
+        if let known = cache.datasets[key] { return known }
         let dataset: Dataset
-        switch spec {
+        switch spec.data.dataset {
         case .digits: dataset = .digits
         case .cifar10(let path): dataset = try .cifar10(directory: dataRoot + "/" + path)
+        case .idx(let path): dataset = try .idx(directory: dataRoot + "/" + path)
         case .csv(let path, let header, let label):
             dataset = try .csv(
                 file: dataRoot + "/" + path, header: header, label: label.engine)
+        case .spiral(let classes, let points, let noise):
+            dataset = .spiral(
+                classCount: classes, pointsPerClass: points, noise: noise, seed: spec.seed)
         }
-        cache.datasets = [spec: dataset]
+        cache.datasets = [key: dataset]
         return dataset
     }
 }

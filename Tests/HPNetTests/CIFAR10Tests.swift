@@ -29,6 +29,7 @@ struct CIFAR10Tests {
         #expect(dataset.count == 15)
         #expect(dataset.labels == [1, 2, 3, 3, 4, 5, 4, 5, 6, 7, 5, 6, 7, 8, 9])
         #expect((dataset.featureCount, dataset.classCount) == (3072, 10))
+        #expect(dataset.imageShape == ImageShape(rows: 32, columns: 32, channels: 3))
         guard case .bytes(let pixels, let scale) = dataset.features else {
             Issue.record("pixels are no longer bytes")
             return

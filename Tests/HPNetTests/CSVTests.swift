@@ -91,6 +91,23 @@ struct CSVTests {
         BadTable(text: "1,2\n\"3,4\n5,6\n", says: ":2: a quoted cell has no end"),
         BadTable(text: "1,2\n\"3\"4,5\n", says: ":2: text follows a closing quote"),
         BadTable(text: "1,\"2\n2\"\n1\n", says: ":3: the row has 1 cells"),
+        BadTable(
+            text: "a,b,a\n1,2,3\n", header: true, label: .name("a"),
+            says: ":1: the columns 0 and 2 both have the name `a`; give the label's position"),
+        BadTable(text: "1,2\n3\u{0},4\n", says: ":2: the text has a zero byte"),
+        BadTable(text: "1,2\n\"3\n\u{0}\",4\n", says: ":3: the text has a zero byte"),
+        BadTable(text: "1,2\n\"3\"\u{0},4\n", says: ":2: the text has a zero byte"),
+        BadTable(
+            text: "1,2\n1," + String(repeating: "9", count: 65_537),
+            says: ":2: a cell has more than 65536 bytes"),
+        BadTable(
+            text: "1,2\n\"1,2\n" + String(repeating: "1,2\n", count: 20_000),
+            says: ":2: a cell has more than 65536 bytes"),
+        BadTable(
+            text: (0...65_536).map { "1,a\($0)\n" }.joined(),
+            says: ":65537: this is label number 65537 that differs from all others; is column 1"),
+        BadTable(
+            text: "1,2\n\"a\nb\u{7}\",3\n", says: ":2: column 0 has `a\u{FFFD}b\u{FFFD}`, not"),
     ])
     func `a bad table is refused with its line`(_ bad: BadTable) throws {
         let error = try #require(throws: NetError.self) {
@@ -99,6 +116,28 @@ struct CSVTests {
         #expect(error.exitCode == 65)
         #expect(error.description.contains("table.csv" + bad.says))
         #expect(!error.description.contains("\n"))
+    }
+
+    @Test func `a label that is not UTF-8 is refused with its line`() throws {
+        try TemporaryFolder.with { folder in
+            let file = try folder.write("table.csv", Array("1,a\n2,".utf8) + [0xE9, 0x0A])
+            let error = try #require(throws: NetError.self) {
+                try Dataset.csv(file: file, header: false, label: .position(-1))
+            }
+            #expect(error.description.contains("table.csv:2: the label `\u{FFFD}` is not UTF-8"))
+        }
+    }
+
+    /// Cells and quotes lie across every boundary of the reader's buffers somewhere.
+    @Test(arguments: ["\n", "\r\n", "\r"])
+    func `a table of many buffers is read whole`(_ lineEnd: String) throws {
+        let rows = (0..<20_000).map { "\($0),\"k\"\"\($0 % 7)\", -\($0).25e-1 " }
+        let dataset = try Self.read(
+            rows.joined(separator: lineEnd) + lineEnd, label: .position(1))
+        #expect(dataset.count == 20_000)
+        #expect(dataset.labels == (0..<20_000).map { Int32($0 % 7) })
+        #expect(
+            Self.floats(dataset) == (0..<20_000).flatMap { [Float($0), Float("-\($0).25e-1")!] })
     }
 
     @Test func `a missing table and a folder are missing inputs`() throws {

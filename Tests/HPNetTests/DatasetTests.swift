@@ -7,6 +7,7 @@ struct DatasetTests {
         let digits = Dataset.digits
         #expect(digits.count == 1797)
         #expect((digits.featureCount, digits.classCount) == (64, 10))
+        #expect(digits.imageShape == ImageShape(rows: 8, columns: 8, channels: 1))
         let counts = (0..<10 as Range<Int32>).map { digit in
             digits.labels.filter { $0 == digit }.count
         }

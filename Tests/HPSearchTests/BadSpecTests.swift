@@ -48,6 +48,12 @@ struct BadSpec: Sendable, CustomTestStringConvertible {
             """, fragment)
     }
 
+    static func spiral(_ setting: String, _ fragment: String) -> BadSpec {
+        replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin", "dataset: spiral\n  \(setting)",
+            fragment)
+    }
+
     static func seed(_ text: String, _ fragment: String) -> BadSpec {
         replacing("seed: 231", text, fragment)
     }
@@ -85,7 +91,16 @@ struct BadSpecTests {
         .replacing("goal: maximize", "goal: ⟦yes", "`objective.goal` can't be `yes`"),
         .replacing("goal: maximize", "goal: maximize, target: ⟦high", "not `high`"),
         .replacing("dataset: cifar10", "dataset: ⟦cifar100", "did you mean `cifar10`"),
-        .replacing("dataset: cifar10", "dataset: ⟦idx", "`data.dataset: idx` is not supported"),
+        .replacing("dataset: cifar10", "dataset: ⟦mnist", "possible: digits, cifar10, idx, csv"),
+        .replacing("cifar10\n  path: cifar", "spiral\n  path: ⟦cifar", "for the data set spi"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin", "⟦dataset: idx",
+            "`data.path` is missing"),
+        .replacing("dataset: cifar10", "dataset: idx\n  label: ⟦0", "for the data set idx"),
+        .replacing("dataset: cifar10", "dataset: cifar10\n  noise: ⟦0", "data set cifar10"),
+        .spiral("classes: ⟦1", "from 2 to 100"), .spiral("classes: ⟦three", "not `three`"),
+        .spiral("points: ⟦200000", "from 2 to 100000"), .spiral("noise: ⟦-0.1", "from 0 to 10"),
+        .spiral("noise: ⟦.nan", "a number, not `.nan`"), .spiral("header: ⟦true", "means nothing"),
         .replacing("cifar10\n  path: cifar", "digits\n  path: ⟦cifar", "means nothing"),
         .replacing(
             "dataset: cifar10\n  path: cifar-10-batches-bin",

@@ -24,7 +24,8 @@ package enum RandomSpecs {
                     metric: isAccuracy ? .validationAccuracy : .validationLoss,
                     goal: isAccuracy ? .maximize : .minimize),
                 data: DataSpec(
-                    dataset: .digits, training: .fraction(0.7), validation: .fraction(0.15),
+                    dataset: Self.dataset(seed), training: .fraction(0.7),
+                    validation: .fraction(0.15),
                     preprocessing: []),
                 model: ModelSpec(hidden: [8], activation: .relu, initialization: .he, dropout: 0),
                 train: TrainSpec(
@@ -34,6 +35,11 @@ package enum RandomSpecs {
                 sampler: samplers[stream.next(below: samplers.count)],
                 stages: stages(parameters), stopTrial: StopTrialSpec(lossFactor: 3),
                 limits: LimitsSpec(attempts: 3, maximumFailed: nil))
+        }
+
+        private static func dataset(_ seed: Int) -> DataSpec.Dataset {
+            guard seed.isMultiple(of: 5) else { return .digits }
+            return .spiral(classes: 2 + seed % 7, points: 100, noise: 0.2)
         }
 
         private mutating func happens(_ chance: Double) -> Bool { stream.nextUnit() < chance }

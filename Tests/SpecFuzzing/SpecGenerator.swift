@@ -43,7 +43,7 @@ package struct SpecGenerator {
 
     private mutating func data() -> String {
         var members =
-            switch random.next(4) {
+            switch random.next(6) {
             case 0: ["\"dataset\": \"cifar10\"", "\"path\": \"folder/cifar\""]
             case 1:
                 [
@@ -54,6 +54,12 @@ package struct SpecGenerator {
                 [
                     "\"dataset\": \"csv\"", "\"path\": \"t.csv\"", "\"label\": 0",
                     "\"header\": false",
+                ]
+            case 3: ["\"dataset\": \"idx\"", "\"path\": \"mnist\""]
+            case 4:
+                [
+                    "\"dataset\": \"spiral\"", "\"classes\": \(2 + random.next(5))",
+                    "\"points\": 1000", "\"noise\": 0.\(random.next(10))",
                 ]
             default: ["\"dataset\": \"digits\""]
             }

@@ -9,7 +9,7 @@ struct ImportTests {
         "HPSearch": ["HPMath", "HPDigest", "Yams"],
         "HPCluster": ["HPSearch", "DequeModule", "OrderedCollections"],
         "HPReport": ["HPSearch", "HPCluster", "HPDigest"],
-        "HPNet": ["CKernels", "CDigits", "HPMath", "HPDigest"],
+        "HPNet": ["CKernels", "CDigits", "CZlib", "HPMath", "HPDigest"],
         "HPWire": ["HPCluster", "HPSearch", "SwiftProtobuf"],
         "HPKeys": ["CZeroMQ", "HPDigest"],
         "HPTransport": ["CZeroMQ", "HPKeys"],

@@ -1,9 +1,9 @@
-import Foundation
-
 extension Dataset {
     /// A label and 3×32×32 pixels.
-    private static let recordByteCount = 1 + 3072
+    private static let recordByteCount = 1 + cifar10Shape.featureCount
+    private static let cifar10Shape = ImageShape(rows: 32, columns: 32, channels: 3)
     private static let batchCount = 5
+    private static let fix = "unpack the CIFAR-10 binary version again"
 
     /// CIFAR-10's training images from its binary layout: `data_batch_1.bin` to `data_batch_5.bin`,
     /// any number of records each. The test batch is not read.
@@ -11,42 +11,53 @@ extension Dataset {
     /// - Throws: `NetError.missing` when a file is not there, `.corrupt` when it isn't of the
     ///   format.
     public static func cifar10(directory: String) throws(NetError) -> Dataset {
-        var pixels: [UInt8] = []
-        var labels: [Int32] = []
+        var batches: [SequentialFile] = []
         for number in 1...batchCount {
-            let path = "\(directory)/data_batch_\(number).bin"
-            let content = try readFile(
-                path, fix: "unpack the CIFAR-10 binary version so that this file is there")
-            if number == 1 { pixels.reserveCapacity(batchCount * content.count) }
-            try append(content, of: path, to: &pixels, &labels)
+            batches.append(try cifar10Batch("\(directory)/data_batch_\(number).bin"))
         }
+        let recordCount = batches.map(\.byteCount).reduce(0, +) / recordByteCount
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(recordCount * cifar10Shape.featureCount)
+        var labels: [Int32] = []
+        labels.reserveCapacity(recordCount)
+        for batch in batches { try append(batch, to: &pixels, &labels) }
         return Dataset(
             name: "cifar10", features: .bytes(pixels, scale: 1 / 255), labels: labels,
-            featureCount: recordByteCount - 1, classCount: 10)
+            featureCount: cifar10Shape.featureCount, classCount: 10, imageShape: cifar10Shape)
+    }
+
+    private static func cifar10Batch(_ path: String) throws(NetError) -> SequentialFile {
+        let file = try SequentialFile(
+            path, fix: "`hpcoord data fetch cifar10` fetches and unpacks it")
+        guard file.byteCount > 0, file.byteCount.isMultiple(of: recordByteCount) else {
+            throw .corrupt(
+                path: path, line: nil,
+                problem: "its \(file.byteCount) bytes are no whole number of "
+                    + "\(recordByteCount)-byte records",
+                fix: fix)
+        }
+        return file
     }
 
     private static func append(
-        _ content: Data, of path: String, to pixels: inout [UInt8], _ labels: inout [Int32]
+        _ file: SequentialFile, to pixels: inout [UInt8], _ labels: inout [Int32]
     ) throws(NetError) {
-        guard !content.isEmpty, content.count.isMultiple(of: recordByteCount) else {
-            throw .corrupt(
-                path: path, line: nil,
-                problem: "its \(content.count) bytes are no whole number of "
-                    + "\(recordByteCount)-byte records",
-                fix: "unpack the CIFAR-10 binary version again")
-        }
-        for start in stride(from: 0, to: content.count, by: recordByteCount) {
-            let label = content[start]
-            guard label < 10 else {
+        for number in 1...(file.byteCount / recordByteCount) {
+            let record = try file.read(upTo: recordByteCount)
+            guard record.count == recordByteCount else {
                 throw .corrupt(
-                    path: path, line: nil,
-                    problem: "record \(start / recordByteCount + 1) has the label \(label)",
-                    fix: "labels are 0 to 9: unpack the CIFAR-10 binary version again")
+                    path: file.path, line: nil,
+                    problem: "the file became shorter while it was read, in record \(number)",
+                    fix: "read it when nothing writes to it")
             }
-            labels.append(Int32(label))
-            content.withUnsafeBytes { bytes in
-                pixels.append(contentsOf: bytes[(start + 1)..<(start + recordByteCount)])
+            guard record[0] < 10 else {
+                throw .corrupt(
+                    path: file.path, line: nil,
+                    problem: "record \(number) has the label \(record[0])",
+                    fix: "labels are 0 to 9: \(fix)")
             }
+            labels.append(Int32(record[0]))
+            pixels.append(contentsOf: record.dropFirst())
         }
     }
 }

@@ -16,53 +16,110 @@ extension Dataset {
     public static func csv(
         file: String, header: Bool, label: LabelColumn
     ) throws(NetError) -> Dataset {
-        let content = try readFile(file, fix: "give the path of a table below the data root")
-        var table = CSVTable(file: file)
-        try table.read([UInt8](content), header: header, label: label)
-        let classes = try table.classes()
+        let file = try SequentialFile(file, fix: "give the path of a table below the data root")
+        let columns = try CSVColumns(of: file, header: header, label: label)
+        var table = try CSVTable(file, columns, rowMaximum: columns.rowMaximum(of: file))
+        try table.read(header: header)
+        let classCount = try table.numberClasses()
         return Dataset(
-            name: "csv", features: .floats(table.features), labels: classes.labels,
-            featureCount: table.columnCount - 1, classCount: classes.count)
+            name: "csv", features: .floats(table.features), labels: table.labels,
+            featureCount: columns.count - 1, classCount: classCount)
     }
 }
 
-/// What a table's lines turn into.
+/// What a table's rows turn into.
 private struct CSVTable {
-    let file: String
+    private static let classCountMaximum = 65_536
+
     /// Row-major, without the label column.
-    var features: [Float] = []
-    var columnCount = 0
-    private var labelIndex = 0
+    private(set) var features: [Float] = []
+    /// Each row's label: its position in `distinctLabels`, then its class.
+    private(set) var labels: [Int32] = []
+
+    private let path: String
+    private let columns: CSVColumns
+    private var scanner: CSVScanner
     /// The labels that occur, in the order of their first rows.
     private var distinctLabels: [String] = []
-    private var positions: [String: Int] = [:]
-    /// Each row's position in `distinctLabels`.
-    private var rowLabels: [Int] = []
+    private var positions: [[UInt8]: Int32] = [:]
 
-    init(file: String) {
-        self.file = file
+    /// - Parameter rowMaximum: room is taken for that many, so that nothing is ever moved.
+    init(_ file: SequentialFile, _ columns: CSVColumns, rowMaximum: Int) throws(NetError) {
+        path = file.path
+        self.columns = columns
+        scanner = try CSVScanner(file)
+        features.reserveCapacity(rowMaximum * (columns.count - 1))
+        labels.reserveCapacity(rowMaximum)
     }
 
-    mutating func read(
-        _ bytes: [UInt8], header: Bool, label: LabelColumn
-    ) throws(NetError) {
-        var lines = CSVLines(bytes: bytes, file: file)
-        while let line = try lines.next() {
-            if columnCount == 0 {
-                columnCount = line.cells.count
-                labelIndex = try index(
-                    of: label, names: header ? line.cells : nil, line: line.number)
-                if header { continue }
-            }
-            try append(line)
-        }
-        guard !rowLabels.isEmpty else {
+    mutating func read(header: Bool) throws(NetError) {
+        if header { _ = try scanner.nextRow { _, _ in } }
+        while try readRow() {}
+        guard !labels.isEmpty else {
             throw corrupt(nil, "the table has no rows", "give it at least a row for each split")
         }
     }
 
-    /// Each row's class and the number of classes.
-    func classes() throws(NetError) -> (labels: [Int32], count: Int) {
+    private mutating func readRow() throws(NetError) -> Bool {
+        var column = 0
+        var firstLine = 0
+        while let separator = try scanner.next() {
+            if column == 0 {
+                if separator == .line, scanner.cell.isEmpty { continue }
+                firstLine = scanner.line
+            }
+            if column == columns.label {
+                try appendLabel()
+            } else if column < columns.count {
+                try appendFeature(column)
+            }
+            column += 1
+            guard separator == .line else { continue }
+            guard column == columns.count else {
+                throw corrupt(
+                    firstLine, "the row has \(column) cells, the first had \(columns.count)",
+                    "give every row the same number")
+            }
+            return true
+        }
+        return false
+    }
+
+    private mutating func appendFeature(_ column: Int) throws(NetError) {
+        guard let number = float(parsing: scanner.cell), number.isFinite else {
+            let isFirstRow = features.count < columns.count - 1
+            throw corrupt(
+                scanner.line, "column \(column) has `\(shown(scanner.cell))`, not a finite number",
+                isFirstRow ? "does the table have a header line?" : "correct the cell")
+        }
+        features.append(number)
+    }
+
+    private mutating func appendLabel() throws(NetError) {
+        if let position = positions[scanner.cell] { return labels.append(position) }
+        guard !scanner.cell.isEmpty else {
+            throw corrupt(scanner.line, "the label is missing", "fill in column \(columns.label)")
+        }
+        guard let label = String(validating: scanner.cell, as: UTF8.self) else {
+            throw corrupt(
+                scanner.line, "the label `\(shown(scanner.cell))` is not UTF-8",
+                "save the table as UTF-8")
+        }
+        guard distinctLabels.count < Self.classCountMaximum else {
+            throw corrupt(
+                scanner.line,
+                "this is label number \(Self.classCountMaximum + 1) that differs "
+                    + "from all others", "is column \(columns.label) the label column?")
+        }
+        let position = Int32(distinctLabels.count)
+        // The scanner's cell has room for the longest so far: a copy of its own has none.
+        positions[scanner.cell.map(\.self)] = position
+        labels.append(position)
+        distinctLabels.append(label)
+    }
+
+    /// Turns positions into classes; the number of classes.
+    mutating func numberClasses() throws(NetError) -> Int {
         let values = distinctLabels.compactMap { Double($0) }.filter(\.isFinite)
         let ranks =
             values.count == distinctLabels.count
@@ -73,74 +130,15 @@ private struct CSVTable {
         let count = (ranks.max() ?? 0) + 1
         guard count > 1 else {
             throw corrupt(
-                nil, "every row has the label `\(distinctLabels[0])`",
+                nil, "every row has the label `\(shown(Array(distinctLabels[0].utf8)))`",
                 "a classifier needs two classes: is this the label column?")
         }
-        return (rowLabels.map { Int32(ranks[$0]) }, count)
-    }
-
-    private func index(
-        of label: LabelColumn, names: [String]?, line: Int
-    ) throws(NetError) -> Int {
-        guard columnCount >= 2 else {
-            throw corrupt(
-                line, "the table has one column", "it needs features and a label, comma-separated")
-        }
-        switch label {
-        case .name(let name):
-            guard let names else {
-                throw corrupt(
-                    line, "the label is column `\(name)`, but there is no header line",
-                    "give the label's position, or `header: true` if there is one")
-            }
-            if let index = names.firstIndex(of: name) { return index }
-            throw corrupt(
-                line, "no column has the name `\(name)`",
-                "the columns are \(names.prefix(20).joined(separator: ", "))")
-        case .position(let position):
-            let index = position < 0 ? columnCount + position : position
-            guard (0..<columnCount).contains(index) else {
-                throw corrupt(
-                    line, "there is no column \(position)",
-                    "the table has the columns 0 to \(columnCount - 1)")
-            }
-            return index
-        }
-    }
-
-    private mutating func append(_ line: CSVLines.Line) throws(NetError) {
-        guard line.cells.count == columnCount else {
-            throw corrupt(
-                line.number, "the row has \(line.cells.count) cells, the first had \(columnCount)",
-                "give every row the same number")
-        }
-        for (index, cell) in line.cells.enumerated() {
-            if index == labelIndex {
-                guard !cell.isEmpty else {
-                    throw corrupt(line.number, "the label is missing", "fill in column \(index)")
-                }
-                appendLabel(cell)
-                continue
-            }
-            guard let number = Float(cell), number.isFinite else {
-                let isFirstRow = features.count < columnCount - 1
-                throw corrupt(
-                    line.number, "column \(index) has `\(cell.prefix(40))`, not a finite number",
-                    isFirstRow ? "does the table have a header line?" : "correct the cell")
-            }
-            features.append(number)
-        }
-    }
-
-    private mutating func appendLabel(_ label: String) {
-        if let position = positions[label] { return rowLabels.append(position) }
-        positions[label] = distinctLabels.count
-        rowLabels.append(distinctLabels.count)
-        distinctLabels.append(label)
+        for row in labels.indices { labels[row] = Int32(ranks[Int(labels[row])]) }
+        return count
     }
 
     private func corrupt(_ line: Int?, _ problem: String, _ fix: String) -> NetError {
-        .corrupt(path: file, line: line, problem: problem, fix: fix)
+        .corrupt(path: path, line: line, problem: problem, fix: fix)
     }
 }
 

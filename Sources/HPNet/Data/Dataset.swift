@@ -19,14 +19,18 @@ public struct Dataset: Sendable {
     public let featureCount: Int
     /// Classes, numbered from 0.
     public let classCount: Int
+    /// How an example's features make an image; nil where they don't. Not part of the digest.
+    public let imageShape: ImageShape?
     /// SHA-256 of shape, features and labels: equal digests are equal examples in equal order.
     public let digest: String
 
     /// Takes examples in.
     ///
-    /// - Precondition: the features have `labels.count` rows, every label is below `classCount`.
+    /// - Precondition: the features have `labels.count` rows, every label is below `classCount`,
+    ///   an image has `featureCount` pixels.
     public init(
-        name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int
+        name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int,
+        imageShape: ImageShape? = nil
     ) {
         let valueCount =
             switch features {
@@ -36,11 +40,15 @@ public struct Dataset: Sendable {
         precondition(valueCount == labels.count * featureCount, "one row of features per label")
         precondition(
             labels.allSatisfy { $0 >= 0 && $0 < classCount }, "labels are below the class count")
+        precondition(
+            imageShape == nil || imageShape?.featureCount == featureCount,
+            "an image has one pixel per feature")
         self.name = name
         self.features = features
         self.labels = labels
         self.featureCount = featureCount
         self.classCount = classCount
+        self.imageShape = imageShape
         self.digest = Self.digest(features, labels, featureCount, classCount)
     }
 

@@ -1,10 +1,10 @@
 extension DataSpec {
-    /// A file that must be there, below the data root; nil for embedded data.
+    /// A file or folder that must be there, below the data root; nil for data that needs none.
     package var requiredPath: String? {
         switch dataset {
-        case .digits: nil
+        case .digits, .spiral: nil
         case .cifar10(let path): path + "/data_batch_1.bin"
-        case .csv(let path, _, _): path
+        case .idx(let path), .csv(let path, _, _): path
         }
     }
 }

@@ -79,8 +79,13 @@ package struct DataSpec: Sendable, Hashable {
         case digits
         /// The CIFAR-10 binary layout, a folder below the worker's data root.
         case cifar10(path: String)
+        /// MNIST's format, a folder below the worker's data root.
+        case idx(path: String)
         /// A table, a file below the worker's data root.
         case csv(path: String, header: Bool, label: LabelColumn)
+        /// Generated from the study's seed: that many arms of that many points, with the standard
+        /// deviation of their angles.
+        case spiral(classes: Int, points: Int, noise: Double)
     }
 
     package enum LabelColumn: Sendable, Hashable {

@@ -5,7 +5,7 @@ struct DataReader {
     func read(_ node: SpecNode) throws(SearchError) -> DataSpec {
         let mapping = try SpecMapping(
             node, file: scalars.file, name: "data", keys: SpecKeys.data)
-        let dataset = try dataset(mapping)
+        let dataset = try DatasetReader(scalars: scalars).read(mapping)
         let isCIFAR = if case .cifar10 = dataset { true } else { false }
         var data = DataSpec(
             dataset: dataset, training: isCIFAR ? .count(49_000) : .fraction(0.7),
@@ -15,70 +15,6 @@ struct DataReader {
             data.preprocessing = try PreprocessingReader(scalars: scalars).read(node)
         }
         return data
-    }
-
-    private func dataset(_ mapping: SpecMapping) throws(SearchError) -> DataSpec.Dataset {
-        let node = try mapping.required("dataset", example: "digits")
-        let name = try scalars.text(node, "data.dataset")
-        switch name {
-        case "digits":
-            try refuse(["path", "header", "label"], of: mapping, dataset: name)
-            return .digits
-        case "cifar10":
-            try refuse(["header", "label"], of: mapping, dataset: name)
-            guard let pathNode = mapping["path"] else {
-                return .cifar10(path: "cifar-10-batches-bin")
-            }
-            return .cifar10(path: try path(pathNode))
-        case "csv":
-            let pathNode = try mapping.required("path", example: "table.csv")
-            let labelNode = try mapping.required("label", example: "-1")
-            var hasHeader = true
-            if let node = mapping["header"] {
-                hasHeader = try scalars.boolean(node, "data.header")
-            }
-            let column = try label(labelNode)
-            if case .name = column, !hasHeader {
-                throw scalars.fail(
-                    labelNode, "`data.label` is a name but the table has no header",
-                    fix: "give the column's position, from 0, or -1 for the last")
-            }
-            return .csv(path: try path(pathNode), header: hasHeader, label: column)
-        default:
-            throw scalars.refusedWord(
-                node, "data.dataset", name, supported: ["digits", "cifar10", "csv"],
-                unsupported: ["idx", "spiral"])
-        }
-    }
-
-    private func refuse(
-        _ keys: [String], of mapping: SpecMapping, dataset: String
-    ) throws(SearchError) {
-        for key in keys {
-            guard let node = mapping[key] else { continue }
-            throw scalars.fail(
-                node, "`data.\(key)` means nothing for the data set \(dataset)",
-                fix: "leave it out")
-        }
-    }
-
-    /// A path below the worker's data root: what a spec names must not reach outside.
-    private func path(_ node: SpecNode) throws(SearchError) -> String {
-        let path = try scalars.text(node, "data.path")
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !path.hasPrefix("/"), !parts.contains(".."), !path.utf8.contains(0) else {
-            throw scalars.fail(
-                node, "`data.path` can't be \(scalars.shown(node))",
-                fix: "it lies below the worker's --data-root: no leading / and no `..`")
-        }
-        return path
-    }
-
-    private func label(_ node: SpecNode) throws(SearchError) -> DataSpec.LabelColumn {
-        if case .scalar(let text, true) = node.content, let position = Int(text) {
-            return .position(position)
-        }
-        return .name(try scalars.text(node, "data.label"))
     }
 
     private func split(_ node: SpecNode, _ data: inout DataSpec) throws(SearchError) {

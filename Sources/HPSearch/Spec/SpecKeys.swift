@@ -5,7 +5,9 @@ package enum SpecKeys {
         "stop_trial", "limits",
     ]
     static let objective = ["metric", "goal", "target"]
-    static let data = ["dataset", "path", "header", "label", "split", "preprocess"]
+    static let data = [
+        "dataset", "path", "header", "label", "classes", "points", "noise", "split", "preprocess",
+    ]
     static let split = ["train", "validation"]
     static let model = [
         "hidden", "activation", "slope", "pieces", "init", "batch_norm", "dropout",

@@ -109,10 +109,16 @@ extension StudySpec {
             switch data.dataset {
             case .digits: [("dataset", .text("digits"))]
             case .cifar10(let path): [("dataset", .text("cifar10")), ("path", .text(path))]
+            case .idx(let path): [("dataset", .text("idx")), ("path", .text(path))]
             case .csv(let path, let header, let label):
                 [
                     ("dataset", .text("csv")), ("path", .text(path)),
                     ("header", .boolean(header)), ("label", Self.canonical(label)),
+                ]
+            case .spiral(let classes, let points, let noise):
+                [
+                    ("dataset", .text("spiral")), ("classes", .integer(classes)),
+                    ("points", .integer(points)), ("noise", .number(noise)),
                 ]
             }
         entries.append(

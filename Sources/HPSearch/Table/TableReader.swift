@@ -236,7 +236,9 @@ extension DataSpec {
         case (.count(let count), _): count
         case (.fraction(let fraction), .digits): Int(fraction * 1797)
         case (.fraction(let fraction), .cifar10): Int(fraction * 50_000)
-        case (.fraction, .csv): nil
+        case (.fraction(let fraction), .spiral(let classes, let points, _)):
+            Int(fraction * Double(classes * points))
+        case (.fraction, .idx), (.fraction, .csv): nil
         }
     }
 }

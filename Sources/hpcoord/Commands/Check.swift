@@ -25,7 +25,7 @@ struct Check: ParsableCommand {
     func run() throws {
         let resolved = try SpecFile.read(spec)
         if let note = resolved.gridNote { Output.complain("\(spec): note: \(note)") }
-        if resolved.data.dataset == .digits || dataRoot != nil {
+        if resolved.data.requiredPath == nil || dataRoot != nil {
             try DataCheck.requireUsable(resolved, below: dataRoot ?? ".")
         }
         switch format {
