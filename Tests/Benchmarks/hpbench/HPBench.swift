@@ -7,6 +7,6 @@ struct HPBench: ParsableCommand {
         commandName: "hpbench", abstract: "Measure hpcoord's parts on this machine.",
         subcommands: [
             EngineCommand.self, IdentityCommand.self, UnitsCommand.self, ParityCommand.self,
-            DiagnosticsCommand.self, FuzzSpecCommand.self,
+            DiagnosticsCommand.self, GradientsCommand.self, FuzzSpecCommand.self,
         ])
 }
