@@ -4,7 +4,7 @@
 #   deploy/quickstart.sh                   data in a fresh temporary folder
 #   deploy/quickstart.sh --data-dir DIR    data in DIR
 #
-# Installs missing system packages and says so, builds the release, runs the search of
+# Installs missing system packages and says so, builds the release, checks and runs the search of
 # examples/digits.yaml, prints the ranked report on standard output. It can be run again and again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,6 +35,8 @@ binaries=$(swift build -c release --show-bin-path)
 if [ -z "$data" ]; then
     data=$(mktemp -d)/hpcoord-data
 fi
+say "Checking examples/digits.yaml before the search..."
+"$binaries/hpcoord" check examples/digits.yaml >&2
 say "Running examples/digits.yaml: three stages on the embedded handwritten digits..."
 "$binaries/hpcoord" run examples/digits.yaml --workers 2 --data-dir "$data"
 

@@ -2,6 +2,26 @@ import CKernels
 import Glibc
 
 /// The training engine: networks, data, training, with the same bits on every machine.
+///
+/// A model in fifteen lines:
+///
+///     import HPNet
+///
+///     let split = try DataSplit(
+///         of: .digits, training: .fraction(0.7), validation: .fraction(0.15), seed: 1)
+///     let data = PreparedData(dataset: .digits, split: split, preprocessing: [.zeroMean])
+///     let trainer = Trainer(
+///         network: NetworkConfiguration(hidden: [32]),
+///         training: TrainingConfiguration(learningRate: 0.1, batchSize: 32, epochs: 15, seed: 1),
+///         data: data)
+///     let outcome = trainer.train()
+///     if let best = outcome.best {
+///         print("accuracy \(best.validationAccuracy) after epoch \(best.epoch)")
+///     }
+///
+/// What the layers compute, and why, is told by their definitions: `Affine`, `ReLU`,
+/// `BatchNormalization` and the others, which `ReferenceNetwork` puts together and `GradientCheck`
+/// checks. `InitialLoss`, `Overfitting` and `RateProbe` are what to look at before a long training.
 public enum Engine {
     /// Raised when any bit of any result changes: results of different revisions are not mixed.
     public static let revision = "hpnet/3"

@@ -7,15 +7,22 @@ extension TrialSettings {
     func training(
         _ order: WorkerSession.Order, _ member: Assignment.Member
     ) -> TrainingConfiguration {
+        training(
+            of: order.spec, epochs: order.epochs, replicate: UInt32(member.replicate))
+    }
+
+    /// How the engine trains a trial with these settings.
+    func training(
+        of spec: StudySpec, epochs: Double, replicate: UInt32
+    ) -> TrainingConfiguration {
         TrainingConfiguration(
             optimizer: train.optimizer.engine, learningRate: train.learningRate,
             regularization: train.regularization, momentum: train.momentum,
             rmspropDecay: train.rmspropDecay, beta1: train.beta1, beta2: train.beta2,
             epsilon: train.epsilon, dropout: model.dropout,
             learningRateDecay: train.learningRateDecay, schedule: train.engineSchedule,
-            batchSize: train.batchSize, epochs: order.epochs,
-            lossFactor: order.spec.stopTrial.lossFactor, seed: order.spec.seed,
-            replicate: UInt32(member.replicate))
+            batchSize: train.batchSize, epochs: epochs,
+            lossFactor: spec.stopTrial.lossFactor, seed: spec.seed, replicate: replicate)
     }
 }
 

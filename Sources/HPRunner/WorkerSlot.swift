@@ -46,12 +46,7 @@ package final class WorkerSlot: Sendable {
     /// Where workers live unless told otherwise: `$XDG_STATE_HOME/hpcoord/worker`, or
     /// `$HOME/.local/state/hpcoord/worker`.
     package static func defaultRoot(environment: [String: String]) -> String {
-        // A relative path is to be ignored, says the XDG Base Directory Specification.
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-            return state + "/hpcoord/worker"
-        }
-        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "."
-        return home + "/.local/state/hpcoord/worker"
+        StateFolder.path(environment: environment) + "/worker"
     }
 
     // MARK: - The lock

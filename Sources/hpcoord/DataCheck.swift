@@ -1,4 +1,5 @@
 import Foundation
+import HPNet
 import HPRunner
 import HPSearch
 
@@ -22,8 +23,8 @@ enum DataCheck {
     /// Reads, splits and prepares the data as a worker would.
     ///
     /// - Throws: `CommandFailure`, or `NetError` when the data is damaged or too small.
-    static func requireUsable(_ spec: StudySpec, below dataRoot: String) throws {
+    static func load(_ spec: StudySpec, below dataRoot: String) throws -> PreparedData {
         try requireReadable(spec.data, below: dataRoot)
-        _ = try DataLoader(dataRoot: dataRoot).load(spec)
+        return try DataLoader(dataRoot: dataRoot).load(spec)
     }
 }

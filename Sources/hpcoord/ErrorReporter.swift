@@ -66,7 +66,10 @@ enum ErrorReporter {
 
     private static var wantsJSON: Bool {
         let arguments = CommandLine.arguments
-        if arguments.contains("--format=json") { return true }
-        return zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+        let formats = ["json", "preflight-json"]
+        if formats.contains(where: { arguments.contains("--format=\($0)") }) { return true }
+        return zip(arguments, arguments.dropFirst()).contains {
+            $0 == "--format" && formats.contains($1)
+        }
     }
 }

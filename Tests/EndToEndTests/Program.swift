@@ -19,13 +19,15 @@ enum Program {
 
     /// Runs to the end.
     static func run(
-        _ name: String, _ arguments: [String], in directory: URL? = nil
+        _ name: String, _ arguments: [String], in directory: URL? = nil,
+        environment: [String: String] = [:]
     ) throws -> Outcome {
         let folder = try TemporaryFolder()
         let output = folder.url.appendingPathComponent("out")
         let errors = folder.url.appendingPathComponent("err")
         let process = try launch(
-            name, arguments, in: directory, output: output, errors: errors)
+            name, arguments, in: directory, environment: environment, output: output,
+            errors: errors)
         process.waitUntilExit()
         return Outcome(
             status: process.terminationStatus,

@@ -59,4 +59,29 @@ struct GradientCheckTests {
             }
         }
     }
+
+    /// The deepest that `hpcoord check` asks for; `hpbench gradients` has the others.
+    @Test(arguments: Activation.usual)
+    func `four layers are not beyond the check`(_ activation: Activation) {
+        for batchNormalization in [false, true] {
+            for (regularization, dropout) in [(0, 0), (0.1, 0), (0.1, 0.4)] {
+                let check = GradientCheck.ofSmallNetwork(
+                    activation: activation, batchNormalization: batchNormalization, depth: 4,
+                    regularization: regularization, dropout: dropout)
+                #expect(check.isPassed, "\(batchNormalization) \(regularization) \(check)")
+            }
+        }
+    }
+
+    @Test func `a gradient that is no number is caught`() {
+        let network = ReferenceNetwork(
+            NetworkConfiguration(hidden: []), features: 2, classes: 2,
+            parameters: [0.5, -0.25, 1, 0, 0, 0])
+        let batch = ReferenceNetwork.Batch(
+            examples: Matrix(rows: 2, columns: 2, [1, 2, -1, 0.5]), labels: [0, 1])
+        var gradient = network.gradient(batch)
+        #expect(GradientCheck(of: network, on: batch, gradient: gradient).isPassed)
+        gradient.parameters[0] = .nan
+        #expect(!GradientCheck(of: network, on: batch, gradient: gradient).isPassed)
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HPNet
 import Testing
 
@@ -25,6 +26,29 @@ struct TrainingTests {
         #expect(outcome.evaluations.count == 15)
         let best = try #require(outcome.best)
         #expect(best.validationAccuracy >= 0.96)
+    }
+
+    /// Every line of the example in `Engine`'s documentation, but its import and its print, stands
+    /// in the test above.
+    @Test func `the documented example is the one that is tested`() throws {
+        let tests = URL(filePath: #filePath)
+        let engine = tests.deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources/HPNet/Engine.swift")
+        let example = try String(contentsOf: engine, encoding: .utf8)
+            .split(separator: "\n").filter { $0.hasPrefix("///     ") }.map { line in
+                line.dropFirst(3).drop { $0 == " " }
+            }
+        #expect((10...15).contains(example.count))
+        let tested = try String(contentsOf: tests, encoding: .utf8).split(separator: "\n").map {
+            $0.drop { $0 == " " }
+        }
+        let untested = example.filter { !tested.contains($0) }
+        #expect(
+            untested
+                == [
+                    "import HPNet"[...], "if let best = outcome.best {",
+                    "print(\"accuracy \\(best.validationAccuracy) after epoch \\(best.epoch)\")",
+                ].filter { !tested.contains($0) })
     }
 
     /// They would become subnormal numbers, with which a step takes many times as long.

@@ -1,36 +1,81 @@
 import ArgumentParser
+import Foundation
+import HPReport
+import HPRunner
 import HPSearch
 
-/// Validates a spec and, where the data is at hand, the data.
+/// Validates a spec and, where the data is at hand, looks at what would be found out too late.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Validate a spec and print it with every default resolved.")
+        abstract:
+            "Validate a spec, print it with every default resolved, and check it on the data.",
+        discussion: """
+            With the data at hand (embedded, or below --data-root) it looks at gradients, the \
+            initial loss, regularization, whether 20 examples can be learned by heart, the ends \
+            of the range of learning rates, and the data itself. It ends with 0 when nothing \
+            failed, and with 1 otherwise.
+            """)
 
     @Argument(help: "The spec: YAML or JSON.")
     var spec: String
 
     @Option(
         help: ArgumentHelp(
-            "Also read the data, which lies below this folder.", valueName: "dir"))
+            "The folder that the spec's data path lies below.", valueName: "dir"))
     var dataRoot: String?
 
-    @Option(help: "How the resolved spec is printed.")
+    @Flag(inversion: .prefixedNo, help: "Whether the checks on the data are run.")
+    var preflight = true
+
+    @Option(
+        help: """
+            yaml: the resolved spec, then the findings as comments; json: the resolved spec; \
+            preflight-json: the findings.
+            """)
     var format: CheckFormat = .yaml
 
     enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
         case yaml
         case json
+        case preflightJSON = "preflight-json"
     }
 
     func run() throws {
         let resolved = try SpecFile.read(spec)
         if let note = resolved.gridNote { Output.complain("\(spec): note: \(note)") }
-        if resolved.data.requiredPath == nil || dataRoot != nil {
-            try DataCheck.requireUsable(resolved, below: dataRoot ?? ".")
-        }
+        let findings = try findings(of: resolved)
+        try write(resolved, findings)
+        guard let findings else { return }
+        let isPassed = PreflightDocument.isPassed(findings)
+        PreflightMemory.set(isPassed, of: resolved)
+        if !isPassed { throw SilentExit(exitStatus: ExitStatus.failed) }
+    }
+
+    /// Nil when the checks are not asked for or the data is not at hand.
+    private func findings(of resolved: StudySpec) throws -> [PreflightFinding]? {
+        guard resolved.data.requiredPath == nil || dataRoot != nil else { return nil }
+        let data = try DataCheck.load(resolved, below: dataRoot ?? ".")
+        return preflight ? Preflight.findings(of: resolved, on: data) : nil
+    }
+
+    private func write(_ resolved: StudySpec, _ findings: [PreflightFinding]?) throws {
         switch format {
-        case .yaml: Output.write(resolved.resolvedYAML)
         case .json: Output.write(resolved.content + "\n")
+        case .yaml:
+            Output.write(resolved.resolvedYAML)
+            if let findings {
+                Output.write(PreflightDocument.comments(findings))
+            } else if preflight {
+                Output.write("# preflight: not run, it needs the data: give --data-root\n")
+            }
+        case .preflightJSON:
+            guard let findings else {
+                throw CommandFailure(
+                    exitStatus: ExitStatus.usage,
+                    message: "--format preflight-json needs the checks and the data: give "
+                        + "--data-root, and not --no-preflight")
+            }
+            Output.write(PreflightDocument.json(findings, of: resolved))
         }
     }
 }

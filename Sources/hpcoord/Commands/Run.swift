@@ -39,6 +39,7 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let resolved = try SpecFile.read(spec)
         try DataCheck.requireReadable(resolved.data, below: dataRoot)
+        PreflightMemory.warn(of: resolved, file: spec)
         let cluster = try LocalCluster(
             dataDirectory: dataDir, dataRoot: dataRoot,
             workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)

@@ -19,6 +19,7 @@ struct Submit: ParsableCommand {
         let resolved = try SpecFile.read(spec)
         var client = try CoordinatorClient(connection)
         let answer = try client.ask(.submit(content: resolved.content))
+        PreflightMemory.warn(of: resolved, file: spec)
         guard var progress = answer.progress else { return }
         if wait, !progress.state.isTerminal {
             progress = try StudyWatcher.follow(resolved.name, through: &client) ?? progress

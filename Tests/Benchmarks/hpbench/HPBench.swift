@@ -7,6 +7,7 @@ struct HPBench: ParsableCommand {
         commandName: "hpbench", abstract: "Measure hpcoord's parts on this machine.",
         subcommands: [
             EngineCommand.self, IdentityCommand.self, UnitsCommand.self, ParityCommand.self,
-            ComponentsCommand.self, DiagnosticsCommand.self, FuzzSpecCommand.self,
+            ComponentsCommand.self, DiagnosticsCommand.self, GradientsCommand.self,
+            FuzzSpecCommand.self,
         ])
 }

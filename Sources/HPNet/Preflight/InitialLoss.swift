@@ -1,0 +1,52 @@
+import HPMath
+
+/// The loss of the first weights, before anything is trained.
+///
+/// A network that knows nothing yet gives every class the same probability, so its data loss is
+/// ln C, 2.302 for ten classes. Another number means that the first weights or the data are off.
+/// And more regularization must cost more: else it regularizes nothing.
+///
+/// Source: Stanford CS231n, "Neural Networks 3: Sanity checks".
+public struct InitialLoss: Sendable, Hashable {
+    /// How far from chance the loss may be, as a share of it.
+    public static let toleranceShare = 0.1
+
+    /// The mean cross-entropy on the training sample, which regularization is no part of.
+    public var dataLoss: Double
+    /// ln C
+    public var chance: Double
+    /// What regularization adds, in the order of `strengths`; empty where the loss is no number.
+    public var regularizationLosses: [Double]
+
+    /// Asks the engine, with the parameters that a training of this seed begins with.
+    ///
+    /// - Parameter strengths: of L2, ascending.
+    public init(
+        network: NetworkConfiguration, data: PreparedData, strengths: [Double], seed: UInt64
+    ) {
+        let members = strengths.map { strength in
+            TrainingConfiguration(
+                learningRate: 1, regularization: strength, epochs: 1, lossFactor: .infinity,
+                seed: seed)
+        }
+        var outcomes: [TrainingOutcome] = []
+        BundleTrainer(network: network, members: members, data: data).train(
+            shouldStop: { _ in true }, onEnd: { outcomes.append($1) })
+        dataLoss = outcomes[0].initialLoss
+        chance = HPMath.log(Double(data.dataset.classCount))
+        regularizationLosses = outcomes.compactMap {
+            $0.diagnostics?.epochs.first?.regularizationLoss
+        }
+    }
+
+    /// Whether the loss is that of a network that knows nothing.
+    public var isAtChance: Bool {
+        (dataLoss - chance).magnitude <= Self.toleranceShare * chance
+    }
+
+    /// Whether each strength costs more than the one before.
+    public var risesWithRegularization: Bool {
+        regularizationLosses.count > 1
+            && zip(regularizationLosses, regularizationLosses.dropFirst()).allSatisfy { $0 < $1 }
+    }
+}

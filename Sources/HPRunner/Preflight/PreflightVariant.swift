@@ -1,0 +1,88 @@
+import HPSearch
+
+/// A network that a spec's trials may have.
+struct PreflightVariant: Sendable, Hashable {
+    /// What distinguishes it from the first one, such as `activation=tanh`; empty for that.
+    var name: String
+    var settings: TrialSettings
+
+    /// More than this are not looked at.
+    static let countMaximum = 12
+
+    /// The parameters that make another network of one.
+    private static let architectural = [
+        "activation", "batch_norm", "hidden", "init", "pieces", "slope",
+    ]
+
+    /// The first network, every parameter in the middle of its range or at its first choice; then
+    /// those that differ in one choice.
+    static func all(of spec: StudySpec) -> [PreflightVariant] {
+        let middle = spec.parameters.map(\.domain.middle)
+        let first = spec.settings(for: spec.withoutInactive(middle))
+        var variants = [PreflightVariant(name: "", settings: first)]
+        for (index, parameter) in spec.parameters.enumerated() {
+            guard architectural.contains(parameter.name),
+                case .choice(let values) = parameter.domain
+            else { continue }
+            for value in values.dropFirst() {
+                var changed = middle
+                changed[index] = value
+                let settings = spec.settings(for: spec.withoutInactive(changed))
+                if variants.allSatisfy({ $0.settings.model != settings.model }) {
+                    variants.append(
+                        PreflightVariant(
+                            name: "\(parameter.name)=\(value.text)", settings: settings))
+                }
+            }
+        }
+        return Array(variants.prefix(countMaximum))
+    }
+}
+
+extension ParameterDomain {
+    /// The value in the middle of the scale; of a choice the first.
+    fileprivate var middle: ParameterValue {
+        switch self {
+        case .logUniform(let low, let high): .number((low * high).squareRoot())
+        case .uniform(let low, let high): .number((low + high) / 2)
+        case .integer(let low, let high): .integer(low + (high - low) / 2)
+        case .logInteger(let low, let high):
+            .integer(Int((Double(low) * Double(high)).squareRoot().rounded()))
+        case .choice(let values): values[0]
+        case .value(let value): value
+        }
+    }
+
+    /// The learning rates from end to end that are worth trying: as many as asked for, evenly on
+    /// a log scale; or the ones that are listed.
+    func rates(count: Int) -> [Double] {
+        switch self {
+        case .choice(let values): return values.compactMap(\.asNumber)
+        case .value(let value): return value.asNumber.map { [$0] } ?? []
+        case .logUniform, .uniform, .integer, .logInteger:
+            guard let bounds, bounds.low < bounds.high, bounds.low > 0 else {
+                return bounds.map { [$0.high] } ?? []
+            }
+            // The geometric mean halves a range on a log scale, again and again.
+            var rates = [bounds.low, bounds.high]
+            while rates.count < count {
+                let between = zip(rates, rates.dropFirst()).map { ($0 * $1).squareRoot() }
+                rates = (rates + between).sorted()
+            }
+            return rates
+        }
+    }
+}
+
+extension ParameterValue {
+    fileprivate var text: String {
+        switch self {
+        case .boolean(let isTrue): "\(isTrue)"
+        case .integer(let integer): "\(integer)"
+        case .number(let number): NumberText.short(number)
+        case .text(let text): text
+        case .list(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
+        case .inactive: "nothing"
+        }
+    }
+}

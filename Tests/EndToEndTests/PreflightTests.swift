@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@Suite("Preflight, end to end")
+struct PreflightTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    /// Runs with a state folder of its own.
+    private func run(_ arguments: [String]) throws -> Program.Outcome {
+        try Program.run(
+            "hpcoord", arguments, environment: ["XDG_STATE_HOME": folder.path("state")])
+    }
+
+    private func write(_ name: String, replacing part: String = "", by other: String = "") throws
+        -> String
+    {
+        let text = MainJobTests.spec(epochs: 1)
+            .replacingOccurrences(of: "trials: 24", with: "trials: 2")
+            .replacingOccurrences(of: "trials: 12", with: "trials: 2")
+        return try folder.write(
+            part.isEmpty ? text : text.replacingOccurrences(of: part, with: other), to: name)
+    }
+
+    @Test func `a spec that passes is known to have passed`() throws {
+        let file = try write("good.yaml")
+        let data = ["--workers", "1", "--data-dir", folder.path("data")]
+        let unchecked = try run(["run", file] + data)
+        #expect(unchecked.status == 0)
+        #expect(unchecked.errors.contains("warning: not checked on this machine; `hpcoord check"))
+        let check = try run(["check", file])
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+        #expect(check.errors == "")
+        #expect(check.output.contains("# preflight: 6 passed, 0 failed, 2 noted\n"))
+        let checked = try run(["run", file] + data)
+        #expect(checked.status == 0)
+        #expect(!checked.errors.contains("check"))
+        // Standard output is still a spec.
+        let again = try folder.write(check.output, to: "resolved.yaml")
+        #expect(try run(["check", "--no-preflight", again]).status == 0)
+        #expect(!(try run(["run", again] + data)).errors.contains("not checked"))
+    }
+
+    @Test func `a spec that fails ends with 1, and a search of it is warned of`() throws {
+        let file = try write("bad.yaml", replacing: "init: he", by: "init: zero")
+        let check = try run(["check", file])
+        #expect(check.status == 1)
+        #expect(check.output.contains("# FAILED  overfit "))
+        let search = try run(
+            ["run", file, "--workers", "1", "--data-dir", folder.path("data")])
+        #expect(search.errors.contains("bad.yaml: warning: its preflight checks failed"))
+        let skipped = try run(["check", "--no-preflight", file])
+        #expect(skipped.status == 0)
+        #expect(!skipped.output.contains("#"))
+    }
+
+    @Test func `submit warns, too`() throws {
+        let cluster = try ClusterUnderTest()
+        let file = try write("good.yaml")
+        let submit = ["submit", file, "--connect", cluster.endpoint]
+        #expect(try run(submit).errors.contains("not checked on this machine"))
+        #expect(try run(["check", file]).status == 0)
+        #expect(try run(submit).errors == "")
+    }
+
+    @Test func `findings can be had as JSON, the spec alone as before`() throws {
+        let file = try write("good.yaml")
+        let findings = try run(["check", file, "--format", "preflight-json"])
+        #expect(findings.status == 0)
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(findings.output.utf8)) as? [String: Any])
+        #expect(document["schema"] as? String == "hpcoord.preflight/1")
+        #expect(document["passed"] as? Bool == true)
+        let spec = try run(["check", file, "--format", "json"])
+        let content = try JSONSerialization.jsonObject(with: Data(spec.output.utf8))
+        #expect((content as? [String: Any])?["study"] as? String == "digits")
+    }
+
+    @Test func `without the data the spec is validated, and that is said`() throws {
+        let file = try write(
+            "csv.yaml", replacing: "dataset: digits",
+            by: "dataset: csv, path: table.csv, label: -1")
+        let outcome = try run(["check", file])
+        #expect(outcome.status == 0)
+        #expect(
+            outcome.output.hasSuffix("# preflight: not run, it needs the data: give --data-root\n"))
+        #expect(try run(["check", file, "--format", "preflight-json"]).status == 2)
+        #expect(try run(["check", file, "--data-root", folder.url.path]).status == 66)
+        _ = try folder.write("1,2,a\n1,x,b\n", to: "table.csv")
+        let corrupt = try run(["check", file, "--data-root", folder.url.path])
+        #expect(corrupt.status == 65)
+        #expect(corrupt.errors.contains("table.csv:2:"))
+    }
+
+    @Test func `a state folder that can't be written is no obstacle`() throws {
+        let file = try write("good.yaml")
+        let outcome = try Program.run(
+            "hpcoord", ["check", file], environment: ["XDG_STATE_HOME": "/proc/nowhere"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+    }
+}

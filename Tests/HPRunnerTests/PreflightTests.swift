@@ -1,0 +1,160 @@
+import Foundation
+import HPNet
+import HPSearch
+import Testing
+
+@testable import HPRunner
+
+@Suite("Preflight of a spec")
+struct PreflightTests {
+    static func spec(
+        model: String = "{hidden: [32]}", train: String = "{batch_size: 32}",
+        parameters: String =
+            "learning_rate: {log_uniform: [1.0e-4, 1.0]}, reg: {log_uniform: [1.0e-6, 1.0e-1]}"
+    ) throws -> StudySpec {
+        try StudySpec.read(
+            text: """
+                study: preflight
+                seed: 5
+                objective: {metric: val_accuracy, goal: maximize}
+                data: {dataset: digits, preprocess: [zero-mean]}
+                model: \(model)
+                train: \(train)
+                parameters: {\(parameters)}
+                stages: [{name: a, trials: 3, epochs: 1}]
+                """, file: "spec")
+    }
+
+    static func findings(_ spec: StudySpec) throws -> [PreflightFinding] {
+        Preflight.findings(of: spec, on: try DataLoader(dataRoot: ".").load(spec))
+    }
+
+    static func failed(_ findings: [PreflightFinding]) -> [PreflightFinding.Check] {
+        findings.filter { $0.outcome == .failed }.map(\.check)
+    }
+
+    @Test func `a spec that is right passes every check`() throws {
+        let findings = try Self.findings(try Self.spec())
+        #expect(Self.failed(findings) == [])
+        #expect(
+            findings.map(\.check) == [
+                .classBalance, .leak, .gradient, .initialLoss, .regularization, .overfit,
+                .rateRange, .rateRange,
+            ])
+        let gradient = try #require(findings.first { $0.check == .gradient })
+        #expect(
+            gradient.figures.map(\.name) == [
+                "hidden 1 weights", "hidden 1 biases", "output weights", "output biases",
+                "examples",
+            ])
+        #expect(gradient.figures.allSatisfy { $0.value > 0 && $0.value < 1e-4 })
+        let overfit = try #require(findings.first { $0.check == .overfit })
+        #expect(overfit.sentence.contains("20 examples learned by heart in"))
+        #expect(overfit.sentence.contains("the best of 9 tried"))
+    }
+
+    @Test(arguments: [
+        ("{hidden: [500, 500], init: large}", [PreflightFinding.Check.initialLoss]),
+        ("{hidden: [32], init: zero}", [.regularization, .overfit]),
+        ("{hidden: [8, 8, 8, 8, 8, 8], init: small, activation: sigmoid}", [.overfit]),
+    ])
+    func `networks that can't learn fail, each by its own checks`(
+        model: String, checks: [PreflightFinding.Check]
+    ) throws {
+        #expect(Self.failed(try Self.findings(try Self.spec(model: model))) == checks)
+    }
+
+    @Test func `a fixed rate is the one that is tried`() throws {
+        let findings = try Self.findings(
+            try Self.spec(
+                train: "{batch_size: 32, learning_rate: 1.0e-6}", parameters: "reg: {value: 0.1}"))
+        #expect(Self.failed(findings) == [.overfit])
+        let overfit = try #require(findings.first { $0.check == .overfit })
+        #expect(overfit.sentence.contains("learning_rate 1e-6;"))
+        #expect(overfit.sentence.contains("not worth proceeding"))
+        #expect(!findings.contains { $0.check == .rateRange })
+    }
+
+    @Test func `the ends of the range are probed, whatever they do`() throws {
+        func ends(_ range: String) throws -> [String] {
+            try Self.findings(
+                try Self.spec(parameters: "learning_rate: {log_uniform: \(range)}")
+            ).filter { $0.check == .rateRange }.map(\.sentence)
+        }
+        let wide = try ends("[1.0e-6, 1.0e+4]")
+        #expect(wide[0].contains("1e-6"))
+        #expect(wide[0].contains("(lr-low), as the low end"))
+        #expect(wide[1].contains("DIVERGED, too high to learn (lr-high)"))
+        let high = try ends("[1.0e+4, 1.0e+5]")
+        #expect(high[0].contains("the whole range is too high"))
+        let low = try ends("[1.0e-7, 1.0e-6]")
+        #expect(low[1].contains("the whole range is too low"))
+    }
+
+    @Test func `every choice of an architecture is looked at by itself`() throws {
+        let findings = try Self.findings(
+            try Self.spec(
+                parameters: """
+                    learning_rate: {log_uniform: [1.0e-4, 1.0]}, \
+                    activation: {choice: [relu, tanh]}, batch_norm: {choice: [false, true]}, \
+                    hidden: {choice: [[20], [20, 10]]}, init: {choice: [he, zero]}
+                    """))
+        let variants = { check in findings.filter { $0.check == check }.map(\.variant) }
+        let all = ["", "activation=tanh", "batch_norm=true", "hidden=[20, 10]", "init=zero"]
+        #expect(variants(.overfit) == all)
+        #expect(variants(.initialLoss) == all)
+        // Initialization changes no gradient.
+        #expect(variants(.gradient) == Array(all.dropLast()))
+        let failed = findings.filter { $0.outcome == .failed }
+        #expect(failed.allSatisfy { $0.variant == "init=zero" })
+        #expect(!failed.isEmpty)
+    }
+
+    @Test func `there are never more than twelve networks`() throws {
+        let spec = try Self.spec(
+            parameters: "hidden: {choice: [\((1...40).map { "[\($0)]" }.joined(separator: ", "))]}"
+        )
+        #expect(PreflightVariant.all(of: spec).count == 12)
+    }
+
+    @Test func `rates are spread evenly from end to end`() {
+        let rates = ParameterDomain.logUniform(low: 1e-4, high: 1).rates(count: 9)
+        #expect(rates.count == 9)
+        for (index, rate) in rates.enumerated() {
+            #expect(
+                (rate / (1e-4 * [1, 3.16227766][index % 2] * [1, 10, 100, 1e3, 1e4][index / 2])
+                    - 1).magnitude < 1e-8)
+        }
+        #expect(ParameterDomain.choice([.number(0.1), .number(1)]).rates(count: 9) == [0.1, 1])
+    }
+}
+
+@Suite("The record of preflight checks")
+struct PreflightRecordTests {
+    let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("hpcoord-record-\(UUID().uuidString)").path
+
+    @Test func `is kept for each spec, below the state folder`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let record = PreflightRecord(environment: ["XDG_STATE_HOME": folder])
+        #expect(record.state(ofSpec: "ab") == nil)
+        record.set(.passed, ofSpec: "ab")
+        record.set(.failed, ofSpec: "cd")
+        #expect(record.state(ofSpec: "ab") == .passed)
+        #expect(record.state(ofSpec: "cd") == .failed)
+        record.set(.failed, ofSpec: "ab")
+        #expect(record.state(ofSpec: "ab") == .failed)
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: folder + "/hpcoord/checked")
+        #expect(files.sorted() == ["ab", "cd"])
+        try Data("nonsense".utf8).write(
+            to: URL(filePath: folder + "/hpcoord/checked/ab"))
+        #expect(record.state(ofSpec: "ab") == nil)
+    }
+
+    @Test func `is no obstacle where it can't be kept`() {
+        let record = PreflightRecord(environment: ["XDG_STATE_HOME": "/proc/nowhere"])
+        record.set(.passed, ofSpec: "ab")
+        #expect(record.state(ofSpec: "ab") == nil)
+    }
+}
