@@ -10,8 +10,11 @@ struct BundleExecutor: Sendable {
     private static let gatherSeconds = 0.2
 
     /// Runs on a slot's thread until every member has ended or was canceled.
+    ///
+    /// - Parameter onEvaluation: told of a trainer's member and its evaluations as they are made.
     func execute(
         _ order: WorkerSession.Order, shouldStop: (Lease) -> Bool,
+        onEvaluation: (BundleTrainer, Int, Evaluation) -> Void = { _, _, _ in },
         emit: (WorkerSession.Event) -> Void
     ) {
         let data: PreparedData
@@ -27,7 +30,9 @@ struct BundleExecutor: Sendable {
         var gathered: [TrialReport] = []
         var gatheringSince = RunnerClock.now
         for trainings in trainings(order, data, emit) {
-            BundleTraining(trainings: trainings, data: data).run(shouldStop: shouldStop) { report in
+            BundleTraining(trainings: trainings, data: data).run(
+                shouldStop: shouldStop, onEvaluation: onEvaluation
+            ) { report in
                 gathered.append(report)
                 let now = RunnerClock.now
                 guard now.seconds(since: gatheringSince) >= Self.gatherSeconds else { return }
@@ -75,7 +80,10 @@ struct BundleTraining {
     let data: PreparedData
 
     /// Trains all members; those that were stopped have no report.
-    func run(shouldStop: (Lease) -> Bool, report: (TrialReport) -> Void) {
+    func run(
+        shouldStop: (Lease) -> Bool, onEvaluation: (BundleTrainer, Int, Evaluation) -> Void,
+        report: (TrialReport) -> Void
+    ) {
         let trainings = trainings.filter { !shouldStop($0.member.lease) }
         guard let first = trainings.first else { return }
         var share = TimeShare(members: trainings.count)
@@ -83,6 +91,7 @@ struct BundleTraining {
             network: first.network, members: trainings.map(\.configuration), data: data)
         trainer.train(
             shouldStop: { shouldStop(trainings[$0].member.lease) },
+            onEvaluation: { onEvaluation(trainer, $0, $1) },
             onEnd: { member, outcome in
                 let seconds = share.end()
                 if let ended = trainings[member].report(outcome, seconds) { report(ended) }

@@ -4,6 +4,9 @@ extension Dataset {
     /// A label and 3×32×32 pixels.
     private static let recordByteCount = 1 + 3072
     private static let batchCount = 5
+    private static let cifar10Classes = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ]
 
     /// CIFAR-10's training images from its binary layout: `data_batch_1.bin` to `data_batch_5.bin`,
     /// any number of records each. The test batch is not read.
@@ -22,7 +25,7 @@ extension Dataset {
         }
         return Dataset(
             name: "cifar10", features: .bytes(pixels, scale: 1 / 255), labels: labels,
-            featureCount: recordByteCount - 1, classCount: 10)
+            featureCount: recordByteCount - 1, classCount: 10, classNames: cifar10Classes)
     }
 
     private static func append(

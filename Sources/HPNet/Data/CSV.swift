@@ -22,7 +22,8 @@ extension Dataset {
         let classes = try table.classes()
         return Dataset(
             name: "csv", features: .floats(table.features), labels: classes.labels,
-            featureCount: table.columnCount - 1, classCount: classes.count)
+            featureCount: table.columnCount - 1, classCount: classes.names.count,
+            classNames: classes.names)
     }
 }
 
@@ -61,8 +62,8 @@ private struct CSVTable {
         }
     }
 
-    /// Each row's class and the number of classes.
-    func classes() throws(NetError) -> (labels: [Int32], count: Int) {
+    /// Each row's class, and what classes are called: as the first row of each has it.
+    func classes() throws(NetError) -> (labels: [Int32], names: [String]) {
         let values = distinctLabels.compactMap { Double($0) }.filter(\.isFinite)
         let ranks =
             values.count == distinctLabels.count
@@ -76,7 +77,11 @@ private struct CSVTable {
                 nil, "every row has the label `\(distinctLabels[0])`",
                 "a classifier needs two classes: is this the label column?")
         }
-        return (rowLabels.map { Int32(ranks[$0]) }, count)
+        var names = [String](repeating: "", count: count)
+        for (position, rank) in ranks.enumerated().reversed() {
+            names[rank] = distinctLabels[position]
+        }
+        return (rowLabels.map { Int32(ranks[$0]) }, names)
     }
 
     private func index(

@@ -19,14 +19,18 @@ public struct Dataset: Sendable {
     public let featureCount: Int
     /// Classes, numbered from 0.
     public let classCount: Int
+    /// What classes are called, in their order; empty where the data doesn't say.
+    public let classNames: [String]
     /// SHA-256 of shape, features and labels: equal digests are equal examples in equal order.
     public let digest: String
 
     /// Takes examples in.
     ///
-    /// - Precondition: the features have `labels.count` rows, every label is below `classCount`.
+    /// - Precondition: the features have `labels.count` rows, every label is below `classCount`,
+    ///   and each class has a name if one has.
     public init(
-        name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int
+        name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int,
+        classNames: [String] = []
     ) {
         let valueCount =
             switch features {
@@ -36,11 +40,14 @@ public struct Dataset: Sendable {
         precondition(valueCount == labels.count * featureCount, "one row of features per label")
         precondition(
             labels.allSatisfy { $0 >= 0 && $0 < classCount }, "labels are below the class count")
+        precondition(
+            classNames.isEmpty || classNames.count == classCount, "each class has a name")
         self.name = name
         self.features = features
         self.labels = labels
         self.featureCount = featureCount
         self.classCount = classCount
+        self.classNames = classNames
         self.digest = Self.digest(features, labels, featureCount, classCount)
     }
 

@@ -5,13 +5,13 @@ import HPMath
 /// layers are one product. What each member gets has the same bits as if it were trained alone.
 public final class BundleTrainer {
     private let members: [TrainingConfiguration]
-    private let data: PreparedData
+    let data: PreparedData
     private let configuration: NetworkConfiguration
     private let batchSize: Int
-    private let evaluator: Evaluator
+    let evaluator: Evaluator
     private let labels: UnsafeMutableBufferPointer<Int32>
     private let scores: UnsafeMutableBufferPointer<Float>
-    private var network: Network
+    private(set) var network: Network
     private var rule: UpdateRule
     private let dropout: Dropout?
     private let recorder: DiagnosticsRecorder?
@@ -90,10 +90,17 @@ public final class BundleTrainer {
     ///
     /// - Precondition: the member is in the bundle: others may go on without one that has ended.
     public func parameters(of member: Int) -> [Float] {
+        network.parameters(of: place(of: member))
+    }
+
+    /// A member's place in the network.
+    ///
+    /// - Precondition: the member is in the bundle.
+    func place(of member: Int) -> Int {
         guard let place = places.firstIndex(of: member) else {
             preconditionFailure("member \(member) has left the bundle")
         }
-        return network.parameters(of: place)
+        return place
     }
 
     /// Trains to the end of every member. One that diverges or is stopped leaves the others at the

@@ -1,0 +1,14 @@
+import Foundation
+
+/// What files of a trial's weights are called, as the lecture has it:
+/// `trial-0042_epoch-05_val-0.5310`.
+package enum CheckpointName {
+    /// - Parameters:
+    ///   - epoch: epochs trained, a fraction where a stage's epochs are one.
+    ///   - value: of the objective there.
+    package static func text(trial: Int, epoch: Double, value: Double) -> String {
+        let epochs =
+            epoch == epoch.rounded() ? String(format: "%02.0f", epoch) : "\(epoch)"
+        return String(format: "trial-%04d_epoch-\(epochs)_val-%.4f", trial, value)
+    }
+}
