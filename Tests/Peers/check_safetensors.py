@@ -68,7 +68,20 @@ def start(command):
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
+def read_by_package(file):
+    """The `safetensors` package, where it is installed, must take the file too."""
+    try:
+        from safetensors import safe_open
+    except ImportError:
+        return
+    with safe_open(file, "numpy") as content:
+        for name in content.keys():
+            content.get_tensor(name)
+        assert content.metadata()["format"] == "hpcoord.weights/1"
+
+
 def check(file, root):
+    read_by_package(file)
     command = [sys.executable, str(EXAMPLE), str(file), "--data-root", str(root)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     return done.returncode == 0, (done.stdout + done.stderr).strip()

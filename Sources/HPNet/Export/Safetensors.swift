@@ -21,6 +21,7 @@ public struct Safetensors: Sendable, Hashable {
     public struct Tensor: Sendable, Hashable {
         /// What it is called; not `__metadata__`.
         public var name: String
+        /// What its numbers are.
         public var element: Element
         /// Lengths from the slowest dimension to the fastest.
         public var shape: [Int]
@@ -66,6 +67,7 @@ public struct Safetensors: Sendable, Hashable {
     /// The name in the header under which metadata lies.
     static let metadataName = "__metadata__"
 
+    /// The arrays; their names differ.
     public var tensors: [Tensor]
     /// What else there is to say, as texts.
     public var metadata: [String: String]

@@ -14,9 +14,11 @@ public struct TrainedModel: Sendable, Hashable {
     /// `validation.rows`, row numbers of the data set; `validation.labels`; and
     /// `validation.logits`, the scores of those rows, shape (rows, classes).
     public var validation: [Safetensors.Tensor]
-    /// What the data set is called, its digest, and what a feature of it is multiplied by first.
+    /// What the data set is called.
     public var dataName: String
+    /// The data set's.
     public var dataDigest: String
+    /// What a stored feature is multiplied by first.
     public var inputScale: Float
     /// Empty where the data has no names.
     public var classNames: [String]
