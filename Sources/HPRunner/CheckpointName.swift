@@ -9,6 +9,9 @@ package enum CheckpointName {
     package static func text(trial: Int, epoch: Double, value: Double) -> String {
         let epochs =
             epoch == epoch.rounded() ? String(format: "%02.0f", epoch) : "\(epoch)"
-        return String(format: "trial-%04d_epoch-\(epochs)_val-%.4f", trial, value)
+        return prefix(trial: trial) + String(format: "epoch-\(epochs)_val-%.4f", value)
     }
+
+    /// What all names of a trial begin with, and no other's.
+    static func prefix(trial: Int) -> String { String(format: "trial-%04d_", trial) }
 }
