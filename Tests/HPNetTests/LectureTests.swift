@@ -6,7 +6,7 @@ import Testing
 /// What the lecture says of activations and initializations, seen by the engine's own diagnostics.
 @Suite("The lecture's effects")
 struct LectureTests {
-    /// 200 examples of 500 features from the normal distribution, in ten classes: the slides' input.
+    /// 200 examples of 500 features from a normal distribution, in ten classes: the slides' input.
     static func noise(positive: Bool = false) throws -> PreparedData {
         var stream = RandomStream(seed: 6, purpose: .sampling)
         let features = (0..<240 * 500).map { _ in
