@@ -133,6 +133,13 @@ for kernels in $present; do
     [ "$status" -eq 0 ] || { grep '✘' "$log" >&2; say "bundles fail on $kernels"; exit 1; }
 done
 
+step "weights of trials in PyTorch"
+status=0
+Tests/Peers/check_safetensors.py "$(swift build -c release --show-bin-path)" > "$log" 2>&1 ||
+    status=$?
+tail -n 1 "$log" >&2
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { cat "$log" >&2; exit 1; }
+
 step "encryption on the wire, across network namespaces"
 status=0
 Tests/Network/check_encryption.sh >&2 || status=$?

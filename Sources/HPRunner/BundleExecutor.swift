@@ -5,13 +5,19 @@ import HPSearch
 /// Trains the members of a bundle and reports them as they end.
 struct BundleExecutor: Sendable {
     let loader: DataLoader
+    /// Where interrupted trials go on from; nil to train from the beginning.
+    var checkpoints: CheckpointStore?
+    var clock: @Sendable () -> Instant = { RunnerClock.now }
 
     /// Results of shorter training are gathered for this long before they are sent.
     private static let gatherSeconds = 0.2
 
     /// Runs on a slot's thread until every member has ended or was canceled.
+    ///
+    /// - Parameter onEvaluation: told of a trainer's member and its evaluations as they are made.
     func execute(
         _ order: WorkerSession.Order, shouldStop: (Lease) -> Bool,
+        onEvaluation: (BundleTrainer, Int, Evaluation) -> Void = { _, _, _ in },
         emit: (WorkerSession.Event) -> Void
     ) {
         let data: PreparedData
@@ -27,7 +33,10 @@ struct BundleExecutor: Sendable {
         var gathered: [TrialReport] = []
         var gatheringSince = RunnerClock.now
         for trainings in trainings(order, data, emit) {
-            BundleTraining(trainings: trainings, data: data).run(shouldStop: shouldStop) { report in
+            let keeper = CheckpointKeeper(store: checkpoints, clock: clock)
+            BundleTraining(trainings: trainings, data: data, keeper: keeper).run(
+                shouldStop: shouldStop, onEvaluation: onEvaluation
+            ) { report in
                 gathered.append(report)
                 let now = RunnerClock.now
                 guard now.seconds(since: gatheringSince) >= Self.gatherSeconds else { return }
@@ -46,11 +55,12 @@ struct BundleExecutor: Sendable {
     ) -> [[TrialTraining]] {
         var groups: [[TrialTraining]] = []
         for member in order.members {
-            let training = TrialTraining(order: order, member: member, data: data)
+            var training = TrialTraining(order: order, member: member, data: data)
             guard training.floatCount <= BundleMemory.floatMaximum else {
                 emit(.finished([training.tooLarge]))
                 continue
             }
+            training.checkpoint = checkpoints?.begin(training)
             if let group = groups.firstIndex(where: { training.canJoin($0) }) {
                 groups[group].append(training)
             } else {
@@ -73,16 +83,24 @@ struct BundleExecutor: Sendable {
 struct BundleTraining {
     let trainings: [TrialTraining]
     let data: PreparedData
+    let keeper: CheckpointKeeper
 
     /// Trains all members; those that were stopped have no report.
-    func run(shouldStop: (Lease) -> Bool, report: (TrialReport) -> Void) {
+    func run(
+        shouldStop: (Lease) -> Bool, onEvaluation: (BundleTrainer, Int, Evaluation) -> Void,
+        report: (TrialReport) -> Void
+    ) {
         let trainings = trainings.filter { !shouldStop($0.member.lease) }
         guard let first = trainings.first else { return }
         var share = TimeShare(members: trainings.count)
+        var keeper = keeper
         let trainer = BundleTrainer(
-            network: first.network, members: trainings.map(\.configuration), data: data)
+            network: first.network, members: trainings.map(\.configuration), data: data,
+            resuming: trainings.compactMap(\.checkpoint))
         trainer.train(
             shouldStop: { shouldStop(trainings[$0].member.lease) },
+            onEvaluation: { onEvaluation(trainer, $0, $1) },
+            onEpochEnd: { keeper.epochEnded($0, of: trainings, in: trainer) },
             onEnd: { member, outcome in
                 let seconds = share.end()
                 if let ended = trainings[member].report(outcome, seconds) { report(ended) }
@@ -117,6 +135,8 @@ struct TrialTraining {
     let data: PreparedData
     let network: NetworkConfiguration
     let configuration: TrainingConfiguration
+    /// Where it goes on from; nil to begin.
+    var checkpoint: TrainingCheckpoint?
 
     init(order: WorkerSession.Order, member: Assignment.Member, data: PreparedData) {
         self.order = order
@@ -135,6 +155,7 @@ struct TrialTraining {
     func canJoin(_ bundle: [TrialTraining]) -> Bool {
         network == bundle[0].network
             && BundleTrainer.canShareBundle(configuration, bundle[0].configuration)
+            && checkpoint?.epoch == bundle[0].checkpoint?.epoch
             && (bundle.count + 1) * floatCount <= BundleMemory.floatMaximum
     }
 
@@ -205,6 +226,20 @@ struct TrialTraining {
         return (
             .diverged, divergence.reason.rawValue, "\(what) in epoch \(divergence.epoch)", result
         )
+    }
+
+    /// What a checkpoint must be of to be gone on from.
+    var checkpointKey: String {
+        """
+        \(order.studyDigest) trial \(member.lease.trial) replicate \(member.replicate) data \
+        \(data.dataset.digest) \(Engine.revision) \(network) \(configuration)
+        """
+    }
+
+    func checkpointName(_ checkpoint: TrainingCheckpoint) -> String {
+        CheckpointName.text(
+            trial: member.lease.trial, epoch: Double(checkpoint.epoch),
+            value: checkpoint.evaluations.last.map { value(of: $0) } ?? 0)
     }
 
     private func value(of evaluation: Evaluation) -> Double {

@@ -11,16 +11,19 @@ struct ResultKeeper {
     let spool: Spool
     let logger: Logger
 
-    func keep(_ reports: [TrialReport]) {
+    /// Returns those that are on disk now.
+    func keep(_ reports: [TrialReport]) -> [Lease] {
         let costly = reports.filter { report in
             guard case .trained(_, _, _, let result, _) = report.outcome else { return false }
             return result.seconds > Self.costlySeconds
         }
-        guard !costly.isEmpty else { return }
+        guard !costly.isEmpty else { return [] }
         do {
             try spool.store(costly)
+            return costly.map(\.lease)
         } catch {
             logger.error("\(error); the results are kept in memory until they are acknowledged")
+            return []
         }
     }
 

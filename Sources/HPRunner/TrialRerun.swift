@@ -1,5 +1,5 @@
 package import HPCluster
-import HPNet
+package import HPNet
 import HPSearch
 
 /// Trains a trial again, to compare what comes of it with what was committed.
@@ -22,6 +22,25 @@ package struct TrialRerun: Sendable {
 
     /// Trains the trial on this thread.
     package func repeatTrial(_ evidence: TrialEvidence) -> Outcome {
+        train(evidence) { _, _ in }
+    }
+
+    /// Trains the trial on this thread, and keeps the network of its best epoch.
+    ///
+    /// - Returns: the network where the outcome is `same` and the trial has a value, else nil.
+    package func bestModel(_ evidence: TrialEvidence) -> (outcome: Outcome, model: TrainedModel?) {
+        guard case .trained(_, _, _, let result, _) = evidence.report.outcome, result.value != nil
+        else { return (.impossible("it has no value, so no epoch of it is the best"), nil) }
+        var model: TrainedModel?
+        let outcome = train(evidence) { trainer, evaluation in
+            if evaluation.epoch == result.bestEpoch { model = trainer.model(of: 0) }
+        }
+        return (outcome, outcome == .same ? model : nil)
+    }
+
+    private func train(
+        _ evidence: TrialEvidence, onEvaluation: (BundleTrainer, Evaluation) -> Void
+    ) -> Outcome {
         guard let content = evidence.assignment.content, let spec = try? StudySpec(content: content)
         else { return .impossible("its spec can't be read by this release") }
         let revision = evidence.report.engineRevision
@@ -35,7 +54,10 @@ package struct TrialRerun: Sendable {
             epochs: evidence.assignment.epochs, dataDigest: evidence.assignment.dataDigest,
             members: evidence.assignment.members)
         var outcome = Outcome.impossible("training ended without a result")
-        executor.execute(order, shouldStop: { _ in false }) { event in
+        executor.execute(
+            order, shouldStop: { _ in false },
+            onEvaluation: { trainer, _, evaluation in onEvaluation(trainer, evaluation) }
+        ) { event in
             switch event {
             case .finished(let reports):
                 if let report = reports.first {

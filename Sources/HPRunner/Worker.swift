@@ -53,9 +53,13 @@ package final class Worker: Sendable {
             slots: configuration.slots, engineRevision: Engine.revision, spooled: spooled,
             at: RunnerClock.now)
         let keeper = ResultKeeper(spool: spool, logger: logger)
+        let checkpoints = CheckpointStore(folder: slot.directory + "/checkpoints") { [logger] in
+            logger.warning("\($0)")
+        }
         let pool = SlotPool(
             slots: configuration.slots,
-            executor: BundleExecutor(loader: DataLoader(dataRoot: configuration.dataRoot)),
+            executor: BundleExecutor(
+                loader: DataLoader(dataRoot: configuration.dataRoot), checkpoints: checkpoints),
             mailbox: mailbox)
         var absence = Absence(since: RunnerClock.now)
         pool.open()
@@ -79,9 +83,14 @@ package final class Worker: Sendable {
             }
             let events = connections + frames.compactMap(decode) + mailbox.drain() + [.clock]
             for event in events {
-                if case .finished(let reports) = event { keeper.keep(reports) }
+                if case .finished(let reports) = event {
+                    checkpoints.forget(keeper.keep(reports))
+                }
                 let effects = session.handle(event, at: RunnerClock.now)
                 pool.cancel(effects.cancel)
+                // A worker that leaves may be handed the same trials when it is back.
+                let isLeaving = if case .shutdown = event { true } else { false }
+                checkpoints.forget(effects.settled + (isLeaving ? [] : effects.cancel))
                 for order in effects.start { pool.start(order) }
                 keeper.settle(effects.settled)
                 for notice in effects.notices { logger.info("\(notice)") }

@@ -18,8 +18,13 @@ enum Output {
     /// Writes a document to a file, or to standard output when there is none.
     static func deliver(_ document: String, to path: String?) throws {
         guard let path else { return write(document) }
+        try save(Data(document.utf8), to: path)
+    }
+
+    /// Replaces or makes a file: whoever reads it sees the old one or the new one.
+    static func save(_ content: Data, to path: String) throws {
         do {
-            try Data(document.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try content.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw CommandFailure(
                 exitStatus: ExitStatus.taken,

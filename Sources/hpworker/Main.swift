@@ -47,7 +47,7 @@ struct HPWorker: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            The folder of identities and unacknowledged results (default: \
+            The folder of identities, unacknowledged results and checkpoints (default: \
             $XDG_STATE_HOME/hpcoord/worker).
             """, valueName: "dir"))
     var spool: String?

@@ -4,6 +4,9 @@ extension Dataset {
     private static let cifar10Shape = ImageShape(rows: 32, columns: 32, channels: 3)
     private static let batchCount = 5
     private static let fix = "unpack the CIFAR-10 binary version again"
+    private static let cifar10Classes = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ]
 
     /// CIFAR-10's training images from its binary layout: `data_batch_1.bin` to `data_batch_5.bin`,
     /// any number of records each. The test batch is not read.
@@ -23,12 +26,13 @@ extension Dataset {
         for batch in batches { try append(batch, to: &pixels, &labels) }
         return Dataset(
             name: "cifar10", features: .bytes(pixels, scale: 1 / 255), labels: labels,
-            featureCount: cifar10Shape.featureCount, classCount: 10, imageShape: cifar10Shape)
+            featureCount: cifar10Shape.featureCount, classCount: 10, imageShape: cifar10Shape,
+            classNames: cifar10Classes)
     }
 
     private static func cifar10Batch(_ path: String) throws(NetError) -> SequentialFile {
         let file = try SequentialFile(
-            path, fix: "`hpcoord data fetch cifar10` fetches and unpacks it")
+            path, fix: "unpack the CIFAR-10 binary version so that this file is there")
         guard file.byteCount > 0, file.byteCount.isMultiple(of: recordByteCount) else {
             throw .corrupt(
                 path: path, line: nil,

@@ -20,10 +20,11 @@ extension Dataset {
         let columns = try CSVColumns(of: file, header: header, label: label)
         var table = try CSVTable(file, columns, rowMaximum: columns.rowMaximum(of: file))
         try table.read(header: header)
-        let classCount = try table.numberClasses()
+        let classNames = try table.numberClasses()
         return Dataset(
             name: "csv", features: .floats(table.features), labels: table.labels,
-            featureCount: columns.count - 1, classCount: classCount)
+            featureCount: columns.count - 1, classCount: classNames.count,
+            classNames: classNames)
     }
 }
 
@@ -118,8 +119,8 @@ private struct CSVTable {
         distinctLabels.append(label)
     }
 
-    /// Turns positions into classes; the number of classes.
-    mutating func numberClasses() throws(NetError) -> Int {
+    /// Turns positions into classes; what classes are called: as the first row of each has it.
+    mutating func numberClasses() throws(NetError) -> [String] {
         let values = distinctLabels.compactMap { Double($0) }.filter(\.isFinite)
         let ranks =
             values.count == distinctLabels.count
@@ -134,7 +135,11 @@ private struct CSVTable {
                 "a classifier needs two classes: is this the label column?")
         }
         for row in labels.indices { labels[row] = Int32(ranks[Int(labels[row])]) }
-        return count
+        var names = [String](repeating: "", count: count)
+        for (position, rank) in ranks.enumerated().reversed() {
+            names[rank] = distinctLabels[position]
+        }
+        return names
     }
 
     private func corrupt(_ line: Int?, _ problem: String, _ fix: String) -> NetError {

@@ -21,16 +21,18 @@ public struct Dataset: Sendable {
     public let classCount: Int
     /// How an example's features make an image; nil where they don't. Not part of the digest.
     public let imageShape: ImageShape?
+    /// What classes are called, in their order; empty where the data doesn't say.
+    public let classNames: [String]
     /// SHA-256 of shape, features and labels: equal digests are equal examples in equal order.
     public let digest: String
 
     /// Takes examples in.
     ///
     /// - Precondition: the features have `labels.count` rows, every label is below `classCount`,
-    ///   an image has `featureCount` pixels.
+    ///   an image has `featureCount` pixels, and each class has a name if one has.
     public init(
         name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int,
-        imageShape: ImageShape? = nil
+        imageShape: ImageShape? = nil, classNames: [String] = []
     ) {
         let valueCount =
             switch features {
@@ -43,12 +45,15 @@ public struct Dataset: Sendable {
         precondition(
             imageShape == nil || imageShape?.featureCount == featureCount,
             "an image has one pixel per feature")
+        precondition(
+            classNames.isEmpty || classNames.count == classCount, "each class has a name")
         self.name = name
         self.features = features
         self.labels = labels
         self.featureCount = featureCount
         self.classCount = classCount
         self.imageShape = imageShape
+        self.classNames = classNames
         self.digest = Self.digest(features, labels, featureCount, classCount)
     }
 

@@ -44,6 +44,11 @@ final class DiagnosticsRecorder {
         diagnostics = members.map { _ in TrainingDiagnostics() }
     }
 
+    /// Goes on from what was recorded of a member before.
+    func resume(_ member: Int, from earlier: TrainingDiagnostics?) {
+        if let earlier { diagnostics[member] = earlier }
+    }
+
     /// A minibatch's data loss.
     func add(loss: Double, of member: Int) {
         losses[member].add(loss)

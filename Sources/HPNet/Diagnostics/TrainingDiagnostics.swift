@@ -1,11 +1,11 @@
 /// What a look inside of training shows: how each layer fares before the first update and after
 /// each epoch.
-public struct TrainingDiagnostics: Sendable, Hashable {
+public struct TrainingDiagnostics: Sendable, Hashable, Codable {
     /// Before the first update, then at each evaluation.
     public var epochs: [Epoch] = []
 
     /// One look.
-    public struct Epoch: Sendable, Hashable {
+    public struct Epoch: Sendable, Hashable, Codable {
         /// Epochs trained so far; 0 before the first update.
         public var epoch: Double
         /// The mean cross-entropy on the fixed training sample.
@@ -19,7 +19,7 @@ public struct TrainingDiagnostics: Sendable, Hashable {
     }
 
     /// Data losses of an epoch's minibatches.
-    public struct MinibatchLoss: Sendable, Hashable {
+    public struct MinibatchLoss: Sendable, Hashable, Codable {
         /// Of all.
         public var mean: Double
         /// Around the mean.
@@ -31,7 +31,7 @@ public struct TrainingDiagnostics: Sendable, Hashable {
     }
 
     /// One layer.
-    public struct Layer: Sendable, Hashable {
+    public struct Layer: Sendable, Hashable, Codable {
         /// ‖ΔW‖/‖W‖ of the epoch's last minibatch; nil before the first update, and where the
         /// norm is 0. The lecture wants it near 1e-3.
         public var weightUpdateRatio: Double?
@@ -56,7 +56,7 @@ public struct TrainingDiagnostics: Sendable, Hashable {
     }
 
     /// Numbers of one kind.
-    public struct Distribution: Sendable, Hashable {
+    public struct Distribution: Sendable, Hashable, Codable {
         /// Of all.
         public var mean: Double
         /// Around the mean.
@@ -66,7 +66,7 @@ public struct TrainingDiagnostics: Sendable, Hashable {
     }
 
     /// Counts in 32 bins of equal width.
-    public struct Histogram: Sendable, Hashable {
+    public struct Histogram: Sendable, Hashable, Codable {
         /// Of every histogram.
         public static let binCount = 32
 

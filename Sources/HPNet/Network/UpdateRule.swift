@@ -136,6 +136,9 @@ final class ParameterArenas {
 }
 
 extension Optimizer {
+    /// Parameters, and what the optimizer remembers of each of them.
+    var arenaCount: Int { 1 + (hasVelocity ? 1 : 0) + (hasSquares ? 1 : 0) }
+
     fileprivate var kernel: hpk_rule {
         switch self {
         case .sgd: HPK_SGD

@@ -5,13 +5,13 @@ import HPMath
 /// layers are one product. What each member gets has the same bits as if it were trained alone.
 public final class BundleTrainer {
     private let members: [TrainingConfiguration]
-    private let data: PreparedData
+    let data: PreparedData
     private let configuration: NetworkConfiguration
     private let batchSize: Int
-    private let evaluator: Evaluator
+    let evaluator: Evaluator
     private let labels: UnsafeMutableBufferPointer<Int32>
     private let scores: UnsafeMutableBufferPointer<Float>
-    private var network: Network
+    private(set) var network: Network
     private var rule: UpdateRule
     private let dropout: Dropout?
     private let recorder: DiagnosticsRecorder?
@@ -19,6 +19,8 @@ public final class BundleTrainer {
     private var places: [Int]
     private var progress: [Progress]
     private var hasBegun = false
+    /// Epochs that were trained before.
+    private let firstEpoch: Int
 
     private struct Progress {
         var learningRate: Double
@@ -41,15 +43,24 @@ public final class BundleTrainer {
 
     /// Allocates everything that training needs, and draws the first weights.
     ///
-    /// - Parameter withDiagnostics: whether outcomes have them. They change no other bit.
-    /// - Precondition: there is a member, and all can share a bundle.
+    /// - Parameters:
+    ///   - withDiagnostics: whether outcomes have them. They change no other bit.
+    ///   - checkpoints: where each member's training goes on from; none to begin.
+    /// - Precondition: there is a member, and all can share a bundle; checkpoints are of one epoch,
+    ///   one for each member, and fit.
     public init(
         network configuration: NetworkConfiguration, members: [TrainingConfiguration],
-        data: PreparedData, withDiagnostics: Bool = true
+        data: PreparedData, withDiagnostics: Bool = true,
+        resuming checkpoints: [TrainingCheckpoint] = []
     ) {
         precondition(
             !members.isEmpty && members.allSatisfy { Self.canShareBundle($0, members[0]) },
             "members of a bundle share optimizer, minibatches, epochs, seed and replicate")
+        precondition(
+            checkpoints.isEmpty
+                || checkpoints.count == members.count
+                    && checkpoints.allSatisfy { $0.epoch == checkpoints[0].epoch },
+            "members go on from the same epoch")
         self.members = members
         self.data = data
         self.configuration = configuration
@@ -59,11 +70,10 @@ public final class BundleTrainer {
             classes: data.dataset.classCount)
         network = Network(
             configuration, shape: shape, optimizer: members[0].optimizer, members: members.count,
-            batchMaximum: max(batchSize, Evaluator.batchSize))
-        let first = shape.initialParameters(
-            configuration.initialization, seed: members[0].seed, replicate: members[0].replicate)
-        for member in members.indices { network.setParameters(of: member, to: first) }
-        rule = UpdateRule(network.layout, members: members)
+            batchMaximum: max(batchSize, Evaluator.batchSize),
+            minibatches: checkpoints.first?.minibatches ?? 0)
+        firstEpoch = checkpoints.first?.epoch ?? 0
+        rule = UpdateRule(network.layout, members: members, minibatches: network.minibatches)
         dropout = Dropout(shape, members: members, batchMaximum: batchSize)
         places = Array(members.indices)
         progress = members.map { Progress(learningRate: $0.learningRate) }
@@ -73,6 +83,13 @@ public final class BundleTrainer {
         scores.initialize(repeating: 0)
         evaluator = Evaluator(data: data)
         recorder = withDiagnostics ? DiagnosticsRecorder(members, of: network, data: data) : nil
+        if checkpoints.isEmpty {
+            let first = shape.initialParameters(
+                configuration.initialization, seed: members[0].seed,
+                replicate: members[0].replicate)
+            for member in members.indices { network.setParameters(of: member, to: first) }
+        }
+        for (member, checkpoint) in checkpoints.enumerated() { resume(member, from: checkpoint) }
     }
 
     deinit {
@@ -90,10 +107,41 @@ public final class BundleTrainer {
     ///
     /// - Precondition: the member is in the bundle: others may go on without one that has ended.
     public func parameters(of member: Int) -> [Float] {
+        network.parameters(of: place(of: member))
+    }
+
+    /// A member's place in the network.
+    ///
+    /// - Precondition: the member is in the bundle.
+    func place(of member: Int) -> Int {
         guard let place = places.firstIndex(of: member) else {
             preconditionFailure("member \(member) has left the bundle")
         }
-        return network.parameters(of: place)
+        return place
+    }
+
+    private func resume(_ member: Int, from checkpoint: TrainingCheckpoint) {
+        precondition(
+            checkpoint.fits(
+                network: configuration, training: members[member], data: data,
+                withDiagnostics: recorder != nil), "a checkpoint is of the same training")
+        network.setState(of: member, to: checkpoint.state)
+        progress[member].minibatchLoss = checkpoint.minibatchLoss
+        progress[member].outcome = checkpoint.outcome
+        setLossLimit(of: member)
+        recorder?.resume(member, from: checkpoint.outcome.diagnostics)
+    }
+
+    /// What a member's training can go on from, when `onEpochEnd` names it.
+    ///
+    /// - Precondition: the member is in the bundle and has trained a whole epoch.
+    public func checkpoint(of member: Int) -> TrainingCheckpoint {
+        var outcome = progress[member].outcome
+        outcome.diagnostics = recorder?.diagnostics[member]
+        return TrainingCheckpoint(
+            epoch: Int(outcome.epochsTrained), minibatches: network.minibatches,
+            minibatchLoss: progress[member].minibatchLoss, outcome: outcome,
+            state: network.state(of: place(of: member)))
     }
 
     /// Trains to the end of every member. One that diverges or is stopped leaves the others at the
@@ -102,18 +150,20 @@ public final class BundleTrainer {
     /// - Parameters:
     ///   - shouldStop: asked of each member before each minibatch; true ends its training.
     ///   - onEvaluation: told of each member's evaluations as they are made.
+    ///   - onEpochEnd: told of the members that go on after an epoch.
     ///   - onEnd: told how each member's training ended, when it does.
     /// - Precondition: it is called once.
     public func train(
         shouldStop: (Int) -> Bool = { _ in false },
         onEvaluation: (Int, Evaluation) -> Void = { _, _ in },
+        onEpochEnd: ([Int]) -> Void = { _ in },
         onEnd: (Int, TrainingOutcome) -> Void
     ) {
         precondition(!hasBegun, "a trainer trains once: make another")
         hasBegun = true
-        begin(onEnd)
+        if firstEpoch == 0 { begin(onEnd) } else { setLearningRates(ofEpoch: firstEpoch) }
         let epochs = members[0].epochs
-        var epoch = 0
+        var epoch = firstEpoch
         while Double(epoch) < epochs, !removeEnded() {
             let share = min(1, epochs - Double(epoch))
             trainEpoch(epoch, share: share, shouldStop, onEnd)
@@ -121,6 +171,7 @@ public final class BundleTrainer {
             evaluate(epoch, min(Double(epoch + 1), epochs), onEvaluation, onEnd)
             epoch += 1
             if share == 1 { setLearningRates(ofEpoch: epoch) }
+            if Double(epoch) < epochs { onEpochEnd(places.filter { !progress[$0].hasEnded }) }
         }
         for member in places where !progress[member].hasEnded {
             end(member, .completed, onEnd)
@@ -129,17 +180,22 @@ public final class BundleTrainer {
 
     /// Takes the losses before the first update.
     private func begin(_ onEnd: (Int, TrainingOutcome) -> Void) {
-        let chance = HPMath.log(Double(data.dataset.classCount))
         for (member, score) in evaluator.trainingSample(network).enumerated() {
             let loss = score.loss
             progress[member].minibatchLoss = loss
             progress[member].outcome.initialLoss = loss
-            progress[member].lossLimit = members[member].lossFactor * max(loss, chance)
+            setLossLimit(of: member)
             if let reason = Divergence.Reason(nonFinite: loss) {
                 diverge(member, reason, epoch: 0, onEnd)
             }
         }
         look(atEpoch: 0, dataLosses: progress.map(\.outcome.initialLoss))
+    }
+
+    private func setLossLimit(of member: Int) {
+        let chance = HPMath.log(Double(data.dataset.classCount))
+        progress[member].lossLimit =
+            members[member].lossFactor * max(progress[member].outcome.initialLoss, chance)
     }
 
     /// - Parameter dataLosses: on the training sample, by place.

@@ -75,28 +75,46 @@ final class Evaluator {
         }
     }
 
+    /// A member's scores of the validation split, shape (rows, classes).
+    func validationScores(of member: Int, _ network: Network) -> [Float] {
+        var all: [Float] = []
+        let classes = data.dataset.classCount
+        forEachBatch(of: data.split.validation, network) { examples, scores, _ in
+            network.copyScores(of: member, examples: examples, to: scores)
+            all.append(
+                contentsOf: UnsafeBufferPointer(start: scores, count: examples * classes))
+        }
+        return all
+    }
+
     private func score(_ rows: [UInt32], _ network: Network) -> [Score] {
         var sums = [Sums](repeating: Sums(), count: network.members)
-        rows.withUnsafeBufferPointer { rows in
-            for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
-                let end = min(start + Self.batchSize, rows.count)
-                add(UnsafeBufferPointer(rebasing: rows[start..<end]), network, to: &sums)
+        forEachBatch(of: rows, network) { examples, scores, labels in
+            for member in sums.indices {
+                network.copyScores(of: member, examples: examples, to: scores)
+                sums[member].add(examples, data.dataset.classCount, scores, labels)
             }
         }
         return sums.map { $0.score(of: rows.count) }
     }
 
-    private func add(
-        _ rows: UnsafeBufferPointer<UInt32>, _ network: Network, to sums: inout [Sums]
+    /// Calls `body` after the forward pass of each batch, with the number of its examples, memory
+    /// for one member's scores, and the labels.
+    private func forEachBatch(
+        of rows: [UInt32], _ network: Network,
+        _ body: (Int, UnsafeMutablePointer<Float>, UnsafePointer<Int32>) -> Void
     ) {
         guard let input = network.input.baseAddress, let labels = labels.baseAddress,
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
-        data.gather(rows, into: input, labels: labels)
-        network.forward(examples: rows.count, for: .evaluation)
-        for member in sums.indices {
-            network.copyScores(of: member, examples: rows.count, to: scores)
-            sums[member].add(rows.count, data.dataset.classCount, scores, labels)
+        rows.withUnsafeBufferPointer { rows in
+            for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
+                let batch = UnsafeBufferPointer(
+                    rebasing: rows[start..<min(start + Self.batchSize, rows.count)])
+                data.gather(batch, into: input, labels: labels)
+                network.forward(examples: batch.count, for: .evaluation)
+                body(batch.count, scores, labels)
+            }
         }
     }
 }

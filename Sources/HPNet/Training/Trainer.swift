@@ -1,6 +1,6 @@
 /// Trains one network on prepared data; a function of the configuration and the data alone.
 public final class Trainer {
-    private let bundle: BundleTrainer
+    let bundle: BundleTrainer
 
     /// Allocates everything that training needs, and draws the first weights.
     public init(

@@ -1,5 +1,5 @@
 /// Metrics after an epoch. Losses are data losses, without regularization, in nats.
-public struct Evaluation: Sendable, Hashable {
+public struct Evaluation: Sendable, Hashable, Codable {
     /// Epochs trained so far.
     public var epoch: Double
     /// In force during the epoch that ended.

@@ -65,7 +65,11 @@ struct Report: ParsableCommand {
 /// Shows one trial.
 struct ShowTrial: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trial", abstract: "Show one trial with its learning curve.")
+        commandName: "trial", abstract: "Show one trial with its learning curve.",
+        discussion: """
+            --weights trains the trial again on this machine, compares every bit with what was \
+            committed, and writes the network of its best epoch as safetensors.
+            """)
 
     @Argument(help: "The study's name.")
     var study: String
@@ -76,9 +80,23 @@ struct ShowTrial: ParsableCommand {
     @Option(help: "How the trial is printed.")
     var format: DocumentFormat = .table
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the weights of its best epoch to this file, or into this folder.",
+            valueName: "path"))
+    var weights: String?
+
+    @Option(
+        help: ArgumentHelp("The folder that the study's data path lies below.", valueName: "dir"))
+    var dataRoot = "."
+
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
+        if let weights {
+            return try TrialWeights(study: study, number: number, dataRoot: dataRoot)
+                .write(to: weights, from: connection)
+        }
         try Document.show(
             .init(kind: .trial, study: study, trial: number, format: format.rawValue),
             from: connection)

@@ -1,0 +1,55 @@
+extension BundleTrainer {
+    /// A member as it is, with its scores of the validation split.
+    ///
+    /// It may be asked for while an evaluation is told of, or after training.
+    ///
+    /// - Precondition: the member is in the bundle: others may go on without one that has ended.
+    public func model(of member: Int) -> TrainedModel {
+        let place = place(of: member)
+        return TrainedModel(
+            configuration: network.configuration,
+            parameters: network.state(of: place).tensors(network.shape),
+            preprocessing: data.tensors,
+            validation: data.validationTensors(
+                logits: evaluator.validationScores(of: place, network)),
+            dataName: data.dataset.name, dataDigest: data.dataset.digest,
+            inputScale: data.dataset.inputScale, classNames: data.dataset.classNames)
+    }
+}
+
+extension Trainer {
+    /// The network as it is, with its scores of the validation split.
+    public var model: TrainedModel { bundle.model(of: 0) }
+}
+
+extension Dataset {
+    /// What a stored feature is multiplied by.
+    fileprivate var inputScale: Float {
+        switch features {
+        case .bytes(_, let scale): scale
+        case .floats: 1
+        }
+    }
+}
+
+extension PreparedData {
+    /// What preprocessing subtracts and multiplies by.
+    fileprivate var tensors: [Safetensors.Tensor] {
+        [("preprocess.mean", subtract), ("preprocess.scale", multiply)].compactMap {
+            name, numbers in
+            numbers.map { Safetensors.Tensor(name, shape: [$0.count], $0) }
+        }
+    }
+
+    fileprivate func validationTensors(logits: [Float]) -> [Safetensors.Tensor] {
+        let rows = split.validation
+        return [
+            Safetensors.Tensor("validation.rows", shape: [rows.count], rows.map(Int64.init)),
+            Safetensors.Tensor(
+                "validation.labels", shape: [rows.count],
+                rows.map { Int64(dataset.labels[Int($0)]) }),
+            Safetensors.Tensor(
+                "validation.logits", shape: [rows.count, dataset.classCount], logits),
+        ]
+    }
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Load the weights of a trial in PyTorch, and evaluate them on the study's validation rows.
+
+    hpcoord trial digits 42 --weights best.safetensors
+    examples/pytorch/load_trial.py best.safetensors [--data-root DIR]
+
+The file says all that is needed: the architecture and where the data came from in its metadata,
+the preprocessing, the parameters and the validation rows in its arrays. Exits with 1 when PyTorch
+and hpcoord don't agree on the validation accuracy, or on a score by 1e-4.
+"""
+import argparse
+import csv
+import json
+import pathlib
+import re
+import struct
+import sys
+
+import numpy
+import torch
+from torch import nn
+
+DIGITS = pathlib.Path(__file__).parents[2] / "Sources/CDigits/digits.c"
+
+
+def read(path):
+    """Arrays by name, and metadata: the `safetensors` package's work in a few lines."""
+    content = pathlib.Path(path).read_bytes()
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])
+    metadata = header.pop("__metadata__", {})
+    kinds = {"F32": "<f4", "I64": "<i8"}
+    arrays = {}
+    for name, entry in header.items():
+        start, end = (8 + length + offset for offset in entry["data_offsets"])
+        numbers = numpy.frombuffer(content[start:end], kinds[entry["dtype"]])
+        arrays[name] = torch.from_numpy(numbers.reshape(entry["shape"]).copy())
+    return arrays, metadata
+
+
+class Slopes(nn.Module):
+    """PReLU with a slope for each unit."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.slope = nn.Parameter(torch.zeros(units))
+
+    def forward(self, x):
+        return torch.where(x > 0, x, self.slope * x)
+
+
+class Maxout(nn.Module):
+    """The largest of some affine maps: column p * units + j is piece p of unit j."""
+
+    def __init__(self, pieces):
+        super().__init__()
+        self.pieces = pieces
+
+    def forward(self, x):
+        return x.view(len(x), self.pieces, -1).amax(1)
+
+
+class Hidden(nn.Linear):
+    """An affine map, batch normalization where the model has it, and an activation."""
+
+    def __init__(self, inputs, units, metadata):
+        kind = metadata["activation"]
+        columns = units * int(metadata.get("pieces", 1))
+        normalized = metadata["batch_norm"] == "true"
+        super().__init__(inputs, columns, bias=not normalized)
+        epsilon = float(metadata.get("batch_norm_epsilon", 0))
+        self.norm = nn.BatchNorm1d(columns, eps=epsilon) if normalized else nn.Identity()
+        self.activation = {
+            "sigmoid": nn.Sigmoid,
+            "tanh": nn.Tanh,
+            "relu": nn.ReLU,
+            "leaky_relu": lambda: nn.LeakyReLU(float(metadata["slope"])),
+            "prelu": lambda: Slopes(units),
+            "elu": nn.ELU,
+            "maxout": lambda: Maxout(int(metadata["pieces"])),
+        }[kind]()
+
+    def forward(self, x):
+        return self.activation(self.norm(super().forward(x)))
+
+
+class Model(nn.Module):
+    """From features as they are stored to scores, preprocessing included."""
+
+    def __init__(self, arrays, metadata):
+        super().__init__()
+        self.scale = float(metadata["input_scale"])
+        self.steps = {
+            name: arrays[f"preprocess.{name}"]
+            for name in ("mean", "scale", "components")
+            if f"preprocess.{name}" in arrays
+        }
+        hidden = json.loads(metadata["hidden"])
+        inputs = arrays["layers.0.weight"].shape[1]
+        widths = [inputs] + hidden
+        layers = [Hidden(*pair, metadata) for pair in zip(widths, widths[1:])]
+        classes = arrays[f"layers.{len(hidden)}.weight"].shape[0]
+        self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], classes))
+        parameters = {name: array for name, array in arrays.items() if name.startswith("layers.")}
+        missing, unexpected = self.load_state_dict(parameters, strict=False)
+        odd = [name for name in missing if not name.endswith("num_batches_tracked")] + unexpected
+        if odd:
+            sys.exit(f"arrays that don't fit: {odd}")
+        self.eval()
+
+    def forward(self, features):
+        x = features.to(torch.float32) * self.scale
+        if "mean" in self.steps:
+            x = x - self.steps["mean"]
+        if "scale" in self.steps:
+            x = x * self.steps["scale"]
+        if "components" in self.steps:
+            x = x @ self.steps["components"]
+        return self.layers(x)
+
+
+def features(data, root):
+    """All examples of a data set, in the order in which rows are numbered."""
+    if data["dataset"] == "digits":
+        pixels = "".join(re.findall(r'"([A-Q]{64})"', DIGITS.read_text()))
+        return torch.tensor([ord(letter) - ord("A") for letter in pixels]).view(-1, 64)
+    path = pathlib.Path(root) / data["path"]
+    if data["dataset"] == "cifar10":
+        records = [
+            numpy.fromfile(path / f"data_batch_{number}.bin", numpy.uint8).reshape(-1, 3073)
+            for number in range(1, 6)
+        ]
+        return torch.from_numpy(numpy.concatenate(records)[:, 1:])
+    if data["dataset"] == "csv":
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.reader(file) if row]
+        label = data["label"]
+        label = rows[0].index(label) if isinstance(label, str) else label % len(rows[0])
+        rows = rows[1:] if data["header"] else rows
+        cells = [[float(cell) for i, cell in enumerate(row) if i != label] for row in rows]
+        return torch.tensor(cells, dtype=torch.float32)
+    sys.exit(f"this example doesn't read the data set {data['dataset']}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file")
+    parser.add_argument("--data-root", default=".", help="the folder that data paths lie below")
+    options = parser.parse_args()
+    arrays, metadata = read(options.file)
+    model = Model(arrays, metadata)
+    examples = features(json.loads(metadata["spec"])["data"], options.data_root)
+    with torch.no_grad():
+        scores = model(examples[arrays["validation.rows"]])
+    right = (scores.argmax(1) == arrays["validation.labels"]).sum().item()
+    accuracy = right / len(scores)
+    expected = float(metadata["val_accuracy"])
+    difference = (scores - arrays["validation.logits"]).abs().max().item()
+    print(
+        f"trial {metadata['trial']}, {metadata['activation']}: validation accuracy {accuracy:.4f} "
+        f"in PyTorch, {expected:.4f} in hpcoord; scores differ by at most {difference:.1e}"
+    )
+    sys.exit(0 if accuracy == expected and difference <= 1e-4 else 1)
+
+
+if __name__ == "__main__":
+    main()
