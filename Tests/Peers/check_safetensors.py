@@ -39,6 +39,8 @@ def specs(folder, cifar10):
         "raw": digits % "",
         "centred": digits % "zero-mean",
         "normalized": digits % "normalize",
+        "projected": digits % "{pca: 20}",
+        "whitened": digits % "normalize, {whiten: 30, epsilon: 1.0e-3}",
         "table": "{dataset: csv, path: table.csv, label: kind, preprocess: [normalize]}",
     }
     if cifar10:

@@ -19,8 +19,9 @@ public final class PreparedData: Sendable {
     /// All examples turned to principal components.
     struct Projection: Sendable {
         var components: PrincipalComponents
-        /// What each component is multiplied by, shape (components).
-        var scale: [Double]
+        /// What features are multiplied by, shape (features, components): the components, scaled
+        /// where they are whitened.
+        var matrix: [Float]
         /// Shape (dataset.count, components).
         var examples: [Float]
     }
@@ -96,7 +97,7 @@ public final class PreparedData: Sendable {
                     count, &scratch)
             }
         }
-        return Projection(components: components, scale: scale, examples: examples)
+        return Projection(components: components, matrix: turned, examples: examples)
     }
 
     private static func gather(

@@ -33,12 +33,18 @@ extension Dataset {
 }
 
 extension PreparedData {
-    /// What preprocessing subtracts and multiplies by.
+    /// What preprocessing subtracts and multiplies by, and the components that it turns to.
     fileprivate var tensors: [Safetensors.Tensor] {
-        [("preprocess.mean", subtract), ("preprocess.scale", multiply)].compactMap {
+        let vectors = [("preprocess.mean", subtract), ("preprocess.scale", multiply)].compactMap {
             name, numbers in
             numbers.map { Safetensors.Tensor(name, shape: [$0.count], $0) }
         }
+        let components = projection.map { projection in
+            Safetensors.Tensor(
+                "preprocess.components", shape: [dataset.featureCount, featureCount],
+                projection.matrix)
+        }
+        return vectors + [components].compactMap(\.self)
     }
 
     fileprivate func validationTensors(logits: [Float]) -> [Safetensors.Tensor] {

@@ -9,7 +9,8 @@ public struct TrainedModel: Sendable, Hashable {
     /// `layers.I.activation.slope`. Row p·units + j of a maxout layer's weight is piece p of unit
     /// j.
     public var parameters: [Safetensors.Tensor]
-    /// `preprocess.mean` and `preprocess.scale`: features are less the mean, times the scale.
+    /// `preprocess.mean`, `preprocess.scale` and `preprocess.components`, as far as there are: of
+    /// features less the mean, times the scale, and times the matrix of components.
     public var preprocessing: [Safetensors.Tensor]
     /// `validation.rows`, row numbers of the data set; `validation.labels`; and
     /// `validation.logits`, the scores of those rows, shape (rows, classes).

@@ -21,7 +21,7 @@ public struct TrainingCheckpoint: Sendable, Hashable {
         withDiagnostics: Bool = true
     ) -> Bool {
         let shape = ParameterLayout(
-            features: data.dataset.featureCount, network: network,
+            features: data.featureCount, network: network,
             classes: data.dataset.classCount)
         let columns =
             network.batchNormalization ? shape.layers.dropLast().map(\.columns) : []
