@@ -2,8 +2,8 @@ import Foundation
 
 /// Where a worker keeps what it can make again.
 package enum CacheFolder {
-    /// `$HPCOORD_CACHE`, else `$XDG_CACHE_HOME/hpcoord`, else `~/.cache/hpcoord`; nil where there is
-    /// no home.
+    /// `$HPCOORD_CACHE`, else `$XDG_CACHE_HOME/hpcoord`, else `~/.cache/hpcoord`; nil where there
+    /// is no home.
     package static var usual: String? {
         let environment = ProcessInfo.processInfo.environment
         func folder(_ name: String) -> String? {
