@@ -49,6 +49,14 @@ struct PreflightTests {
         let check = try run(["check", file])
         #expect(check.status == 1)
         #expect(check.output.contains("# FAILED  overfit "))
+        #expect(check.errorLines.count == 1 + 1, "a warning of zero weights, and the end")
+        #expect(
+            check.errors.contains(
+                "bad.yaml: preflight failed: regularization, overfit; what is printed says why"))
+        let spec = try run(["check", file, "--format", "json"])
+        #expect(spec.status == 1)
+        #expect(spec.errors.contains("\"exit_code\": 1"))
+        #expect(spec.errors.contains("bad.yaml: preflight failed: regularization, overfit; `hpc"))
         let search = try run(
             ["run", file, "--workers", "1", "--data-dir", folder.path("data")])
         #expect(search.errors.contains("bad.yaml: warning: its preflight checks failed"))

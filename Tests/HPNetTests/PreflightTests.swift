@@ -8,7 +8,7 @@ import Testing
 struct PreflightTests {
     /// Ten classes of images as CIFAR-10's are: 3,072 bytes, each class around a picture of its
     /// own.
-    static func images() throws -> PreparedData {
+    static func images(scale: Float = 1 / 255) throws -> PreparedData {
         var stream = RandomStream(seed: 3, purpose: .sampling)
         let pictures = (0..<10).map { _ in (0..<3072).map { _ in stream.next(below: 256) } }
         let labels = (0..<120).map { Int32($0 % 10) }
@@ -16,7 +16,7 @@ struct PreflightTests {
             pictures[Int(label)].map { UInt8(($0 + 3 * stream.next(below: 256)) / 4) }
         }
         let dataset = Dataset(
-            name: "images", features: .bytes(bytes, scale: 1 / 255), labels: labels,
+            name: "images", features: .bytes(bytes, scale: scale), labels: labels,
             featureCount: 3072, classCount: 10)
         return PreparedData(
             dataset: dataset,
@@ -51,6 +51,14 @@ struct PreflightTests {
         #expect(initial.regularizationLosses[0] == 0)
         // 0.5·reg·Σ‖W‖² of 154,100 weights of spread 0.01.
         #expect((initial.regularizationLosses[2] / (0.5 * 1000 * 15.41) - 1).magnitude < 0.02)
+    }
+
+    @Test func `where memory is short networks are looked at one by one`() throws {
+        let data = try TrainingTests.digits(preprocessing: [.zeroMean])
+        let alone = InitialLoss(
+            network: Self.twoLayers, data: data, strengths: [0, 0.1, 1000], seed: 1,
+            bundleMaximum: 1)
+        #expect(alone == Self.initial(Self.twoLayers, data))
     }
 
     @Test func `weights of zero cost nothing, however strong the regularization`() throws {
@@ -103,6 +111,15 @@ struct PreflightTests {
             #expect((result.best.initialLoss - 2.302585).magnitude < 0.01)
             #expect(!result.wasInterrupted)
         }
+    }
+
+    /// Pixels of 0 to 255 less their mean, first weights of 1e-4, rate 1e-3, as on the slide.
+    @Test func `the slide's own setting goes from 2.303 to nearly zero`() throws {
+        let result = Self.overfitting(
+            NetworkConfiguration(hidden: [50], initialization: .scale(1e-4)), .sgd, rates: [1e-3],
+            try Self.images(scale: 1))
+        #expect(result.best.isSuccessful, "\(result.attempts)")
+        #expect((result.best.initialLoss - 2.302585).magnitude < 0.01)
     }
 
     @Test(arguments: Activation.usual, [false, true])
@@ -186,6 +203,17 @@ struct PreflightTests {
         #expect(probes.map(\.isTooHigh) == [false, false, true])
         #expect(probes.map(\.hasDiverged) == [false, false, true])
         #expect(try #require(probes[0].loss) > 2.29)
+        #expect(probes.map(\.wasInterrupted) == [false, false, false])
+    }
+
+    @Test func `a probe that is broken off says nothing of its rate`() throws {
+        let probes = RateProbe.probes(
+            network: NetworkConfiguration(hidden: [5]),
+            training: TrainingConfiguration(learningRate: 1, epochs: 5),
+            learningRates: [1e-6, 1e6],
+            data: try Self.images(), shouldStop: { true })
+        #expect(probes.map(\.wasInterrupted) == [true, true])
+        #expect(!probes.contains { $0.isTooLow || $0.isTooHigh || $0.hasDiverged })
     }
 
     // MARK: - The data

@@ -75,6 +75,44 @@ struct PreflightTests {
         #expect(!findings.contains { $0.check == .rateRange })
     }
 
+    @Test func `where other rates would do, that is said`() throws {
+        let slow = try Self.findings(
+            try Self.spec(
+                train: "{batch_size: 32, optimizer: sgd, learning_rate: 0.01}",
+                parameters: "reg: {value: 0}"))
+        let sentence = try #require(slow.first { $0.outcome == .failed }).sentence
+        #expect(sentence.contains("learning_rate 0.01; not worth proceeding before they can: at"))
+        #expect(sentence.contains("they can, so search there"))
+        let symmetric = try Self.findings(try Self.spec(model: "{hidden: [32], init: zero}"))
+        let overfit = try #require(symmetric.last { $0.outcome == .failed })
+        #expect(overfit.sentence.contains("neither can they at 1e-7, 1e-6, 1e-5, 10, 100, 1000"))
+    }
+
+    @Test func `listed rates are all tried`() throws {
+        let low = (1...10).map { "\($0).0e-6" }.joined(separator: ", ")
+        let findings = try Self.findings(
+            try Self.spec(parameters: "learning_rate: {choice: [0.1, \(low)]}"))
+        #expect(Self.failed(findings) == [])
+        let overfit = try #require(findings.first { $0.check == .overfit })
+        #expect(overfit.sentence.contains("learning_rate 0.1, the best of 11 tried"))
+    }
+
+    @Test func `what there is no time for is noted`() throws {
+        let spec = try Self.spec()
+        let findings = Preflight.findings(
+            of: spec, on: try DataLoader(dataRoot: ".").load(spec), within: 0)
+        let notLooked = findings.filter { $0.sentence.hasPrefix("not looked at") }
+        #expect(notLooked.map(\.check) == [.initialLoss, .overfit, .rateRange])
+        #expect(notLooked.allSatisfy { $0.outcome == .noted })
+    }
+
+    @Test func `rates are probed with the least regularization`() throws {
+        let findings = try Self.findings(try Self.spec())
+        let probes = findings.filter { $0.check == .rateRange }
+        #expect(probes.count == 2)
+        #expect(probes.allSatisfy { $0.sentence.contains(" at reg 1e-6, an epoch of") })
+    }
+
     @Test func `the ends of the range are probed, whatever they do`() throws {
         func ends(_ range: String) throws -> [String] {
             try Self.findings(
@@ -110,6 +148,12 @@ struct PreflightTests {
         #expect(!failed.isEmpty)
     }
 
+    @Test func `a choice that makes no other network is no variant`() throws {
+        let spec = try Self.spec(
+            parameters: "activation: {choice: [relu, maxout]}, pieces: {choice: [2, 3]}")
+        #expect(PreflightVariant.all(of: spec).map(\.name) == ["", "activation=maxout"])
+    }
+
     @Test func `there are never more than twelve networks`() throws {
         let spec = try Self.spec(
             parameters: "hidden: {choice: [\((1...40).map { "[\($0)]" }.joined(separator: ", "))]}"
@@ -126,6 +170,12 @@ struct PreflightTests {
                     - 1).magnitude < 1e-8)
         }
         #expect(ParameterDomain.choice([.number(0.1), .number(1)]).rates(count: 9) == [0.1, 1])
+        #expect(ParameterDomain.logUniform(low: 1, high: 16).rates(count: 1) == [4])
+        let listed = ParameterDomain.choice((1...100).map { .number(Double($0)) }).rates(count: 9)
+        #expect(listed.count == 32)
+        #expect(listed.first == 1 && listed.last == 100)
+        #expect(ParameterDomain.logUniform(low: 1, high: 16).rates(count: 2) == [1, 16])
+        #expect(ParameterDomain.logUniform(low: 1, high: 16).rates(count: 4) == [1, 2, 4, 16])
     }
 }
 

@@ -20,9 +20,12 @@ public struct InitialLoss: Sendable, Hashable {
 
     /// Asks the engine, with the parameters that a training of this seed begins with.
     ///
-    /// - Parameter strengths: of L2, ascending.
+    /// - Parameters:
+    ///   - strengths: of L2, ascending, at least one.
+    ///   - bundleMaximum: how many networks there may be in memory, at least 1.
     public init(
-        network: NetworkConfiguration, data: PreparedData, strengths: [Double], seed: UInt64
+        network: NetworkConfiguration, data: PreparedData, strengths: [Double], seed: UInt64,
+        bundleMaximum: Int = .max
     ) {
         let members = strengths.map { strength in
             TrainingConfiguration(
@@ -30,8 +33,12 @@ public struct InitialLoss: Sendable, Hashable {
                 seed: seed)
         }
         var outcomes: [TrainingOutcome] = []
-        BundleTrainer(network: network, members: members, data: data).train(
-            shouldStop: { _ in true }, onEnd: { outcomes.append($1) })
+        let size = min(bundleMaximum, members.count)
+        for start in stride(from: 0, to: members.count, by: size) {
+            let bundle = Array(members[start..<min(start + size, members.count)])
+            BundleTrainer(network: network, members: bundle, data: data).train(
+                shouldStop: { _ in true }, onEnd: { outcomes.append($1) })
+        }
         dataLoss = outcomes[0].initialLoss
         chance = HPMath.log(Double(data.dataset.classCount))
         regularizationLosses = outcomes.compactMap {

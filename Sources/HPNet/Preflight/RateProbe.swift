@@ -19,6 +19,8 @@ public struct RateProbe: Sendable, Hashable {
     public var loss: Double?
     /// Whether training diverged.
     public var hasDiverged: Bool
+    /// Whether it was stopped before it had ended.
+    public var wasInterrupted: Bool
 
     /// Whether the loss barely changes.
     public var isTooLow: Bool {
@@ -43,7 +45,9 @@ public struct RateProbe: Sendable, Hashable {
             return member
         }
         var probes = learningRates.map {
-            RateProbe(learningRate: $0, initialLoss: 0, loss: nil, hasDiverged: false)
+            RateProbe(
+                learningRate: $0, initialLoss: 0, loss: nil, hasDiverged: false,
+                wasInterrupted: false)
         }
         BundleTrainer(
             network: network, members: members, data: sample, withDiagnostics: false
@@ -52,7 +56,11 @@ public struct RateProbe: Sendable, Hashable {
             onEnd: { member, outcome in
                 probes[member].initialLoss = outcome.initialLoss
                 probes[member].loss = outcome.evaluations.last?.trainingLoss
-                if case .diverged = outcome.end { probes[member].hasDiverged = true }
+                switch outcome.end {
+                case .completed: break
+                case .diverged: probes[member].hasDiverged = true
+                case .stopped: probes[member].wasInterrupted = true
+                }
             })
         return probes
     }

@@ -5,42 +5,66 @@ package import HPSearch
 /// The lecture's checks before a search: what can be known in seconds and would be found out after
 /// hours.
 package struct Preflight {
-    private let spec: StudySpec
-    private let data: PreparedData
+    let spec: StudySpec
+    let data: PreparedData
     private let deadline: Instant
 
-    /// What takes longer is broken off, and noted.
+    /// What isn't done by then is broken off or left, and noted.
     package static let secondsMaximum = 30.0
+    /// Networks that are trained side by side take at most this many numbers, a gibibyte: whoever
+    /// checks a spec has other things running.
+    private static let bundleFloatMaximum = BundleMemory.floatMaximum / 4
 
     /// Runs all checks.
+    ///
+    /// - Parameter seconds: how long those may take that train; what has begun by then may end.
     package static func findings(
-        of spec: StudySpec, on data: PreparedData
+        of spec: StudySpec, on data: PreparedData, within seconds: Double = secondsMaximum
     ) -> [PreflightFinding] {
         let preflight = Preflight(
-            spec: spec, data: data,
-            deadline: RunnerClock.now.advanced(bySeconds: secondsMaximum))
+            spec: spec, data: data, deadline: RunnerClock.now.advanced(bySeconds: seconds))
         return preflight.findings()
     }
 
-    private var isOutOfTime: Bool { RunnerClock.now >= deadline }
+    var isOutOfTime: Bool { RunnerClock.now >= deadline }
 
     private func findings() -> [PreflightFinding] {
         let variants = PreflightVariant.all(of: spec)
+        let small = variants.filter { bundleMaximum($0) > 0 }
         var findings = dataFindings()
         findings += gradientKinds(variants).map(gradient)
-        let small = variants.filter { memberMaximum($0) > 0 }
-        for variant in small { findings += initialLoss(variant) }
-        findings += variants.map { memberMaximum($0) > 0 ? overfit($0) : tooLarge($0) }
-        if let first = small.first { findings += rateRange(first) }
+        for variant in small {
+            findings += inTime(.initialLoss, variant) { initialLoss(variant) }
+        }
+        for variant in variants {
+            findings += inTime(.overfit, variant) {
+                [bundleMaximum(variant) > 0 ? overfit(variant) : tooLarge(variant)]
+            }
+        }
+        if let first = small.first {
+            findings += inTime(.rateRange, first) { rateRange(first) }
+        }
         return findings
     }
 
-    /// Networks of this kind that fit into the memory of one that is as large as can be.
-    private func memberMaximum(_ variant: PreflightVariant) -> Int {
+    private func inTime(
+        _ check: PreflightFinding.Check, _ variant: PreflightVariant,
+        _ find: () -> [PreflightFinding]
+    ) -> [PreflightFinding] {
+        guard isOutOfTime else { return find() }
+        return [
+            PreflightFinding(
+                check, .noted, variant: variant.name,
+                sentence: "not looked at: the checks before it took all the time of a check")
+        ]
+    }
+
+    /// Networks of this kind that are trained side by side; 0 for one that no trial may have.
+    func bundleMaximum(_ variant: PreflightVariant) -> Int {
         let training = variant.settings.training(of: spec, epochs: 1, replicate: 0)
         let count = BundleMemory.floatCount(
             network: variant.settings.model.engine, training: training, data: data)
-        return BundleMemory.floatMaximum / count
+        return count > BundleMemory.floatMaximum ? 0 : max(1, Self.bundleFloatMaximum / count)
     }
 
     private func tooLarge(_ variant: PreflightVariant) -> PreflightFinding {
@@ -124,153 +148,5 @@ package struct Preflight {
                 + (kinks > 0 ? ", \(kinks) at kinks not compared" : "")
                 + (isPassed ? "" : ": the engine's gradient is wrong; report this as a defect"),
             figures: figures)
-    }
-
-    private func initialLoss(_ variant: PreflightVariant) -> [PreflightFinding] {
-        let strengths = strengths(variant)
-        let initial = InitialLoss(
-            network: variant.settings.model.engine, data: data, strengths: strengths,
-            seed: spec.seed)
-        let chance = "ln \(data.dataset.classCount) = \(NumberText.short(initial.chance))"
-        let loss = NumberText.short(initial.dataLoss)
-        let atChance = PreflightFinding(
-            .initialLoss, initial.isAtChance ? .passed : .failed, variant: variant.name,
-            sentence: initial.isAtChance
-                ? "loss \(loss) without regularization, chance is \(chance)"
-                : "loss \(loss) without regularization, more than 10% off chance, \(chance): the "
-                    + "first weights are too large for these features (model.init, "
-                    + "data.preprocess)",
-            figures: [.init("loss", initial.dataLoss), .init("chance", initial.chance)])
-        let totals = initial.regularizationLosses.map { initial.dataLoss + $0 }
-        let texts = zip(strengths, totals).map {
-            "\(NumberText.short($1)) at reg \(NumberText.short($0))"
-        }
-        let rises = initial.risesWithRegularization
-        let regularization = PreflightFinding(
-            .regularization, rises ? .passed : .failed, variant: variant.name,
-            sentence: "loss " + (texts.isEmpty ? "is no number" : texts.joined(separator: ", "))
-                + (rises
-                    ? ""
-                    : ": more regularization must cost more, and doesn't where all weights are 0"),
-            figures: zip(strengths, totals).map {
-                .init("loss_at_reg_\(NumberText.short($0))", $1)
-            })
-        return [atChance, regularization]
-    }
-
-    /// None, and the ends of the range; where nothing is regularized, 1.
-    private func strengths(_ variant: PreflightVariant) -> [Double] {
-        let domain = spec.parameters.first { $0.name == "reg" }?.domain
-        let fixed = variant.settings.train.regularization
-        let ends = domain?.bounds.map { [$0.low, $0.high] } ?? [fixed]
-        let low = ends.first { $0 > 0 } ?? 1
-        let high = ends.last ?? low
-        return high > low ? [0, low, high] : [0, low]
-    }
-
-    // MARK: - Training
-
-    /// The rates of the spec that an overfit is tried with.
-    private static let rateCount = 9
-
-    private func overfit(_ variant: PreflightVariant) -> PreflightFinding {
-        let training = variant.settings.training(of: spec, epochs: 1, replicate: 0)
-        let count = min(Self.rateCount, memberMaximum(variant))
-        let rates = Array(rates(count: count, training).prefix(max(1, count)))
-        let result = Overfitting(
-            network: variant.settings.model.engine, training: training, learningRates: rates,
-            data: data, shouldStop: { isOutOfTime })
-        let best = result.best
-        let way =
-            "learning_rate \(NumberText.short(best.learningRate))"
-            + (rates.count > 1 ? ", the best of \(rates.count) tried" : "")
-        let loss = best.loss.map(NumberText.short) ?? "nothing: it diverged"
-        let figures: [PreflightFinding.Figure] = [
-            .init("loss", best.loss ?? .infinity), .init("accuracy", best.accuracy),
-            .init("epochs", best.epochs), .init("learning_rate", best.learningRate),
-        ]
-        let examples = min(Overfitting.examples, data.split.training.count)
-        func finding(
-            _ outcome: PreflightFinding.Outcome, _ sentence: String
-        ) -> PreflightFinding {
-            PreflightFinding(
-                .overfit, outcome, variant: variant.name, sentence: sentence, figures: figures)
-        }
-        let course =
-            "loss \(NumberText.short(best.initialLoss)) → \(loss) at accuracy "
-            + NumberText.short(best.accuracy)
-        if best.isSuccessful {
-            return finding(
-                .passed,
-                "\(examples) examples learned by heart in \(NumberText.short(best.epochs)) epochs: "
-                    + "\(course), \(way)")
-        }
-        if result.wasInterrupted {
-            return finding(
-                .noted,
-                "\(examples) examples not learned by heart within the time of a check: \(course)")
-        }
-        return finding(
-            .failed,
-            "\(examples) examples can't be learned by heart in \(Overfitting.epochs) epochs: "
-                + "\(course), \(way); not worth proceeding before they can "
-                + "(learning_rate, model.init, model.hidden, or examples that contradict)")
-    }
-
-    private func rates(count: Int, _ training: TrainingConfiguration) -> [Double] {
-        let domain = spec.parameters.first { $0.name == "learning_rate" }?.domain
-        let rates = domain?.rates(count: count) ?? []
-        return rates.isEmpty ? [training.learningRate] : rates
-    }
-
-    private func rateRange(_ variant: PreflightVariant) -> [PreflightFinding] {
-        let training = variant.settings.training(of: spec, epochs: 1, replicate: 0)
-        let rates = rates(count: 2, training)
-        guard let low = rates.min(), let high = rates.max(), low < high else { return [] }
-        let probes = RateProbe.probes(
-            network: variant.settings.model.engine, training: training,
-            learningRates: [low, high], data: data, shouldStop: { isOutOfTime })
-        let examples = min(RateProbe.examples, data.split.training.count)
-        let sentences = [Self.lowEnd(probes[0]), Self.highEnd(probes[1])]
-        return zip(probes, sentences).map { probe, sentence in
-            PreflightFinding(
-                .rateRange, .noted,
-                sentence: "learning_rate \(NumberText.short(probe.learningRate)), an epoch of "
-                    + "\(examples) examples: \(sentence)",
-                figures: [
-                    .init("learning_rate", probe.learningRate),
-                    .init("initial_loss", probe.initialLoss),
-                    .init("loss", probe.loss ?? .infinity),
-                ])
-        }
-    }
-
-    private static func course(_ probe: RateProbe) -> String {
-        guard let loss = probe.loss else {
-            return probe.hasDiverged ? "DIVERGED" : "not finished within the time of a check"
-        }
-        return "loss \(fixed(probe.initialLoss)) → \(fixed(loss))"
-    }
-
-    /// As many digits as show that a loss doesn't move.
-    private static func fixed(_ loss: Double) -> String {
-        NumberText.short((loss * 1000).rounded() / 1000)
-    }
-
-    private static func lowEnd(_ probe: RateProbe) -> String {
-        if probe.isTooHigh { return course(probe) + ": the whole range is too high (lr-high)" }
-        if probe.isTooLow {
-            return course(probe) + ", too low to learn within an epoch (lr-low), as the low end "
-                + "should be"
-        }
-        return course(probe) + ", it learns: lower rates may be worth a look"
-    }
-
-    private static func highEnd(_ probe: RateProbe) -> String {
-        if probe.isTooHigh {
-            return course(probe) + ", too high to learn (lr-high), as the high end should be"
-        }
-        if probe.isTooLow { return course(probe) + ": the whole range is too low (lr-low)" }
-        return course(probe) + ", it trains: higher rates may be worth a look"
     }
 }

@@ -28,7 +28,8 @@ struct PreflightVariant: Sendable, Hashable {
                 var changed = middle
                 changed[index] = value
                 let settings = spec.settings(for: spec.withoutInactive(changed))
-                if variants.allSatisfy({ $0.settings.model != settings.model }) {
+                // Pieces, say, are of no consequence where nothing is maxout.
+                if variants.allSatisfy({ $0.settings.model.engine != settings.model.engine }) {
                     variants.append(
                         PreflightVariant(
                             name: "\(parameter.name)=\(value.text)", settings: settings))
@@ -53,24 +54,36 @@ extension ParameterDomain {
         }
     }
 
-    /// The learning rates from end to end that are worth trying: as many as asked for, evenly on
-    /// a log scale; or the ones that are listed.
+    private static let listedMaximum = 32
+
+    /// The learning rates that are worth trying: of a range as many as asked for, evenly from end
+    /// to end on a log scale; else those that are listed, ascending.
     func rates(count: Int) -> [Double] {
         switch self {
-        case .choice(let values): return values.compactMap(\.asNumber)
+        case .choice(let values):
+            return values.compactMap(\.asNumber).sorted().thinned(to: Self.listedMaximum)
         case .value(let value): return value.asNumber.map { [$0] } ?? []
         case .logUniform, .uniform, .integer, .logInteger:
             guard let bounds, bounds.low < bounds.high, bounds.low > 0 else {
                 return bounds.map { [$0.high] } ?? []
             }
             // The geometric mean halves a range on a log scale, again and again.
-            var rates = [bounds.low, bounds.high]
+            var rates = [bounds.low, (bounds.low * bounds.high).squareRoot(), bounds.high]
             while rates.count < count {
                 let between = zip(rates, rates.dropFirst()).map { ($0 * $1).squareRoot() }
                 rates = (rates + between).sorted()
             }
-            return rates
+            return rates.thinned(to: count)
         }
+    }
+}
+
+extension [Double] {
+    /// As many as asked for, evenly from the first to the last; one is the middle.
+    func thinned(to count: Int) -> [Double] {
+        guard self.count > count else { return self }
+        guard count > 1 else { return [self[self.count / 2]] }
+        return (0..<count).map { self[$0 * (self.count - 1) / (count - 1)] }
     }
 }
 

@@ -46,9 +46,21 @@ struct Check: ParsableCommand {
         let findings = try findings(of: resolved)
         try write(resolved, findings)
         guard let findings else { return }
-        let isPassed = PreflightDocument.isPassed(findings)
-        PreflightMemory.set(isPassed, of: resolved)
-        if !isPassed { throw SilentExit(exitStatus: ExitStatus.failed) }
+        PreflightMemory.set(PreflightDocument.isPassed(findings), of: resolved)
+        try requirePassed(findings)
+    }
+
+    /// Where the findings are not printed this is all that is said of them.
+    private func requirePassed(_ findings: [PreflightFinding]) throws {
+        let failed = findings.filter { $0.outcome == .failed }.map(\.check)
+        guard !failed.isEmpty else { return }
+        let names = PreflightFinding.Check.allCases.filter(failed.contains).map(\.rawValue)
+        throw CommandFailure(
+            exitStatus: ExitStatus.failed,
+            message: "\(spec): preflight failed: \(names.joined(separator: ", ")); "
+                + (format == .json
+                    ? "`hpcoord check \(spec)` says why" : "what is printed says why")
+                + ", and a search is not worth its time before")
     }
 
     /// Nil when the checks are not asked for or the data is not at hand.
