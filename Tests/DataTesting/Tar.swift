@@ -36,6 +36,17 @@ package struct TarBuilder {
     /// The archive with its two empty blocks.
     package var archive: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
+    /// Makes the checksums of all blocks right that look like headers.
+    package static func repair(_ archive: inout [UInt8]) {
+        for start in stride(from: 0, through: archive.count - 512, by: 512)
+        where archive[(start + 257)..<(start + 262)].elementsEqual("ustar".utf8) {
+            let field = (start + 148)..<(start + 156)
+            archive.replaceSubrange(field, with: [UInt8](repeating: 32, count: 8))
+            let sum = archive[start..<(start + 512)].reduce(0) { $0 + Int($1) }
+            archive.replaceSubrange(field, with: Array((octal(sum, 6) + "\0 ").utf8))
+        }
+    }
+
     private static func octal(_ number: Int, _ width: Int) -> String {
         let digits = String(number, radix: 8)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
