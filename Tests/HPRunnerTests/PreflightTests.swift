@@ -97,6 +97,24 @@ struct PreflightTests {
         #expect(overfit.sentence.contains("learning_rate 0.1, the best of 11 tried"))
     }
 
+    @Test func `what is too large for seconds is noted, what is too large for a trial fails`()
+        throws
+    {
+        func overfit(_ hidden: String, batchSize: Int) throws -> PreflightFinding {
+            let findings = try Self.findings(
+                try Self.spec(
+                    model: "{hidden: \(hidden)}", train: "{batch_size: \(batchSize)}"))
+            #expect(findings.map(\.check) == [.classBalance, .leak, .gradient, .overfit])
+            return try #require(findings.last)
+        }
+        let large = try overfit("[20000, 12000]", batchSize: 100)
+        #expect(large.outcome == .noted)
+        #expect(large.sentence.contains("too many for seconds"))
+        let tooLarge = try overfit("[100000, 2600]", batchSize: 1000)
+        #expect(tooLarge.outcome == .failed)
+        #expect(tooLarge.sentence.contains("more than any trial may"))
+    }
+
     @Test func `what there is no time for is noted`() throws {
         let spec = try Self.spec()
         let findings = Preflight.findings(

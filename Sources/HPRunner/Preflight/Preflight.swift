@@ -11,8 +11,8 @@ package struct Preflight {
 
     /// What isn't done by then is broken off or left, and noted.
     package static let secondsMaximum = 30.0
-    /// Networks that are trained side by side take at most this many numbers, a gibibyte: whoever
-    /// checks a spec has other things running.
+    /// What is trained, alone or side by side, takes at most this many numbers, a gibibyte: more
+    /// would take more than seconds, and whoever checks a spec has other things running.
     private static let bundleFloatMaximum = BundleMemory.floatMaximum / 4
 
     /// Runs all checks.
@@ -59,18 +59,26 @@ package struct Preflight {
         ]
     }
 
-    /// Networks of this kind that are trained side by side; 0 for one that no trial may have.
+    private func floatCount(_ variant: PreflightVariant) -> Int {
+        BundleMemory.floatCount(
+            network: variant.settings.model.engine,
+            training: variant.settings.training(of: spec, epochs: 1, replicate: 0), data: data)
+    }
+
+    /// Networks of this kind that are trained side by side; 0 for one that is too large.
     func bundleMaximum(_ variant: PreflightVariant) -> Int {
-        let training = variant.settings.training(of: spec, epochs: 1, replicate: 0)
-        let count = BundleMemory.floatCount(
-            network: variant.settings.model.engine, training: training, data: data)
-        return count > BundleMemory.floatMaximum ? 0 : max(1, Self.bundleFloatMaximum / count)
+        Self.bundleFloatMaximum / floatCount(variant)
     }
 
     private func tooLarge(_ variant: PreflightVariant) -> PreflightFinding {
-        PreflightFinding(
-            .overfit, .failed, variant: variant.name,
-            sentence: "it takes more memory than any trial may: make it smaller (model.hidden)")
+        let count = floatCount(variant)
+        let isForTrials = count <= BundleMemory.floatMaximum
+        return PreflightFinding(
+            .overfit, isForTrials ? .noted : .failed, variant: variant.name,
+            sentence: isForTrials
+                ? "not looked at: training takes about \(count) numbers, too many for seconds"
+                : "training takes about \(count) numbers, more than any trial may: make the "
+                    + "network smaller (model.hidden)")
     }
 
     // MARK: - Data
