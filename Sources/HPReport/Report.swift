@@ -21,31 +21,33 @@ package struct ReportInput: Sendable, Hashable {
     package var connectedWorkers: Int
     /// Running time of the study; nil where it isn't known.
     package var elapsedSeconds: Double?
-    /// Learning curves that figures draw, in any order; a trial without one is left out there.
-    package var curves: [LearningCurve]
+    /// What figures draw of trials, in any order; a trial without it is left out there.
+    package var recorded: [RecordedTrial]
 
     package init(
         study: Study, busyWorkers: Int = 0, connectedWorkers: Int = 0,
-        elapsedSeconds: Double? = nil, curves: [LearningCurve] = []
+        elapsedSeconds: Double? = nil, recorded: [RecordedTrial] = []
     ) {
         self.study = study
         self.busyWorkers = busyWorkers
         self.connectedWorkers = connectedWorkers
         self.elapsedSeconds = elapsedSeconds
-        self.curves = curves
+        self.recorded = recorded
     }
 }
 
-/// The learning curve of one trial.
-package struct LearningCurve: Sendable, Hashable {
+/// What one trial recorded.
+package struct RecordedTrial: Sendable, Hashable {
     package var trial: Int
-    /// One for each evaluation, in their order.
-    package var points: [EpochMetrics]
+    package var recordings: TrialRecordings
 
-    package init(trial: Int, points: [EpochMetrics]) {
+    package init(trial: Int, recordings: TrialRecordings) {
         self.trial = trial
-        self.points = points
+        self.recordings = recordings
     }
+
+    /// The learning curve: one point for each evaluation.
+    var points: [EpochMetrics] { recordings.curve }
 }
 
 /// The ranked report.
@@ -56,8 +58,8 @@ package enum Report {
     /// Learning curves that a page draws at most.
     static let curveMaximum = 6
 
-    /// The trials whose learning curves a page draws, the best first.
-    package static func curveTrials(of study: Study) -> [Int] {
+    /// The trials of which a page draws what they recorded, the best first.
+    package static func recordedTrials(of study: Study) -> [Int] {
         curveRows(of: Ranking(of: study)).map(\.trial.number)
     }
 

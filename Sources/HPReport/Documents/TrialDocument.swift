@@ -4,16 +4,17 @@ package import HPSearch
 package enum TrialDocument {
     /// - Parameters:
     ///   - number: of the trial.
-    ///   - curve: of the attempt that won; empty where there is none.
+    ///   - recordings: of the attempt that won; empty where there are none.
     /// - Returns: nil when the study has no trial of that number.
     package static func render(
-        trial number: Int, of study: Study, curve: [EpochMetrics], format: DocumentFormat
+        trial number: Int, of study: Study, recordings: TrialRecordings,
+        format: DocumentFormat
     ) -> String? {
         guard let row = Ranking(of: study).rows.first(where: { $0.trial.number == number }) else {
             return nil
         }
         switch format {
-        case .table: return table(row, study, curve).asText
+        case .table: return table(row, study, recordings).asText
         case .json:
             return JSONValue.object([
                 "schema": .text("hpcoord.trial/1"),
@@ -21,7 +22,7 @@ package enum TrialDocument {
                     "name": .text(study.spec.name), "state": .text(study.state.rawValue),
                 ]),
                 "trial": TrialJSON.row(of: study, row),
-                "curve": .array(curve.map(point)),
+                "curve": .array(recordings.curve.map(point)),
             ]).documentText()
         }
     }
@@ -29,7 +30,7 @@ package enum TrialDocument {
     // MARK: - Table
 
     private static func table(
-        _ row: Ranking.Row, _ study: Study, _ curve: [EpochMetrics]
+        _ row: Ranking.Row, _ study: Study, _ recordings: TrialRecordings
     ) -> [String] {
         let trial = row.trial
         var facts = [
@@ -48,7 +49,7 @@ package enum TrialDocument {
         }
         let detail = trial.detail.isEmpty ? [] : TextLayout.wrap(trial.detail, after: "  ")
         return ["trial \(trial.number) of study \(TextLayout.printable(study.spec.name))"]
-            + lines + detail + curveLines(curve)
+            + lines + detail + curveLines(recordings.curve)
     }
 
     private static func outcome(of trial: Trial, _ study: Study) -> [(String, String)] {

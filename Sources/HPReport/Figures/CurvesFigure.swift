@@ -4,10 +4,10 @@ import HPSearch
 struct CurvesFigure: Figure {
     private let study: Study
     /// The best trial's first.
-    private let curves: [LearningCurve]
+    private let curves: [RecordedTrial]
 
     /// - Returns: nil without a curve.
-    init?(_ findings: Findings, _ curves: [LearningCurve]) {
+    init?(_ findings: Findings, _ curves: [RecordedTrial]) {
         study = findings.study
         self.curves = Report.curveRows(of: findings.ranking).compactMap { row in
             curves.first { $0.trial == row.trial.number && !$0.points.isEmpty }
@@ -66,7 +66,7 @@ struct CurvesFigure: Figure {
 
     /// A line, or a dot where there is but one evaluation.
     private func line(
-        _ curve: LearningCurve, _ value: (EpochMetrics) -> Double, _ classes: String,
+        _ curve: RecordedTrial, _ value: (EpochMetrics) -> Double, _ classes: String,
         _ panel: Panel
     ) -> [Markup] {
         let points = curve.points.filter { value($0).isFinite }.map { point in

@@ -29,7 +29,7 @@ struct HTMLReport {
         let sample = TrialSample(of: findings.ranking)
         return headline + verdicts
             + section(ScatterFigure(findings, sample)) + section(HistoryFigure(findings, sample))
-            + section(CurvesFigure(findings, input.curves))
+            + section(CurvesFigure(findings, input.recorded))
             + section(ImportanceFigure(findings), lists: [budgets])
             + section(RangesFigure(findings)) + MovesSection(study: study).markup
             + TrialsSection(study: study, rows: rows).markup
