@@ -73,6 +73,7 @@ let package = Package(
             // Kernels are optimized in debug builds too: unoptimized they are 50 times slower.
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
 
+        .target(name: "CCurl"),
         .target(name: "CDigits", exclude: ["generate.sh", "LICENSE-digits.md"]),
 
         module("HPMath"),
@@ -82,6 +83,7 @@ let package = Package(
         module("HPReport", ["HPSearch", "HPCluster", "HPDigest"], exclude: ["Schemas"]),
 
         module("HPNet", ["CKernels", "CDigits", "CZlib", "HPMath", "HPDigest"]),
+        module("HPDownload", ["CCurl", "HPNet", "HPDigest"]),
         module("HPWire", ["HPCluster", "HPSearch", protobuf], exclude: ["hpcoord.proto"]),
         module("HPKeys", ["CZeroMQ", "HPDigest"]),
         module("HPTransport", ["CZeroMQ", "HPKeys"]),
@@ -101,7 +103,8 @@ let package = Package(
             "hpcoord",
             [
                 "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire",
-                "HPKeys", "HPTransport", "HPStore", "HPNet", argumentParser, logging, unixSignals,
+                "HPKeys", "HPTransport", "HPStore", "HPNet", "HPDownload", argumentParser, logging,
+                unixSignals,
             ]),
         program(
             "hpworker",
@@ -115,12 +118,18 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .executableTarget(
             name: "hpbench",
-            dependencies: ["HPNet", "CKernels", "CMeasure", "SpecFuzzing", argumentParser],
+            dependencies: [
+                "HPNet", "CKernels", "CMeasure", "SpecFuzzing", "DataTesting", argumentParser,
+            ],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 
         .target(
             name: "SpecFuzzing", dependencies: ["HPSearch"], path: "Tests/SpecFuzzing",
             swiftSettings: swiftSettings),
+        .target(
+            name: "DataTesting",
+            dependencies: ["HPNet", "HPDownload", "HPDigest", "CZlib", "SpecFuzzing"],
+            path: "Tests/DataTesting", swiftSettings: swiftSettings),
         .target(
             name: "RandomStudies", dependencies: ["HPSearch", "HPMath"],
             path: "Tests/RandomStudies", swiftSettings: swiftSettings),
@@ -146,7 +155,8 @@ let package = Package(
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
         tests("HPMathTests", ["HPMath"]),
-        tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "CZlib", "HPMath", "HPDigest"]),
+        tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest", "DataTesting"]),
+        tests("HPDownloadTests", ["HPDownload", "HPNet", "DataTesting"]),
         tests(
             "HPSearchTests",
             ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
@@ -174,7 +184,7 @@ let package = Package(
             ["HPStore", "HPCluster", "HPSearch", "HPWire", "CrashDisk", grdb]),
         tests("HPSimulatorTests", ["HPSimulator"], path: "Tests/HPSimulator/Tests"),
         tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
-        tests("EndToEndTests", [], exclude: ["Specs"]),
+        tests("EndToEndTests", ["DataTesting"], exclude: ["Specs"]),
         tests("TidyTests", []),
     ]
 )

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HPCluster
+import HPDownload
 import HPKeys
 import HPNet
 import HPReport
@@ -31,6 +32,7 @@ enum ErrorReporter {
         case let error as StoreError: error.exitCode
         case is ClusterError: ExitStatus.corruptData
         case let error as NetError: error.exitCode
+        case let error as DownloadError: error.exitCode
         case let error as SpoolError: error.exitCode
         default: nil
         }

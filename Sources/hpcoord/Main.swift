@@ -33,7 +33,7 @@ struct HPCoord: AsyncParsableCommand {
             Serve.self, Run.self, Check.self, Submit.self, List.self, Status.self, Report.self,
             ShowTrial.self, Fingerprint.self, Workers.self, Pause.self, Resume.self, Stop.self,
             Cancel.self, Narrow.self, Audit.self, Drain.self, Quarantine.self, ReleaseWorker.self,
-            Verify.self, Doctor.self, Keys.self,
+            Verify.self, Doctor.self, Keys.self, DataCommands.self,
         ],
         defaultSubcommand: Serve.self)
 }

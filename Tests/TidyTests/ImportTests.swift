@@ -10,6 +10,7 @@ struct ImportTests {
         "HPCluster": ["HPSearch", "DequeModule", "OrderedCollections"],
         "HPReport": ["HPSearch", "HPCluster", "HPDigest"],
         "HPNet": ["CKernels", "CDigits", "CZlib", "HPMath", "HPDigest"],
+        "HPDownload": ["CCurl", "HPNet", "HPDigest"],
         "HPWire": ["HPCluster", "HPSearch", "SwiftProtobuf"],
         "HPKeys": ["CZeroMQ", "HPDigest"],
         "HPTransport": ["CZeroMQ", "HPKeys"],
@@ -23,7 +24,8 @@ struct ImportTests {
         ],
         "hpcoord": [
             "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire", "HPKeys",
-            "HPTransport", "HPStore", "HPNet", "ArgumentParser", "Logging", "UnixSignals",
+            "HPTransport", "HPStore", "HPNet", "HPDownload", "ArgumentParser", "Logging",
+            "UnixSignals",
         ],
         "hpworker": [
             "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", "ArgumentParser", "Logging",

@@ -1,7 +1,7 @@
 import CZlib
 
 /// A gzip member of these bytes.
-func gzip(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
+package func gzip(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
     var stream = z_stream()
     precondition(czlib_begin_gzip(&stream, level) == Z_OK, "zlib has memory")
     defer { deflateEnd(&stream) }
