@@ -11,6 +11,11 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     case cs231n
     /// One self-contained page with figures.
     case html
+    /// The page's figures as files, `hpcoord.figures/1`.
+    case figures
+
+    /// Whether it shows what trials recorded.
+    package var hasFigures: Bool { self == .html || self == .figures }
 }
 
 /// A study and what surrounds it at the moment of the report.
@@ -48,6 +53,8 @@ package struct RecordedTrial: Sendable, Hashable {
 
     /// The learning curve: one point for each evaluation.
     var points: [EpochMetrics] { recordings.curve }
+    /// Looks inside, the first before training.
+    var looks: [EpochDiagnostics] { recordings.diagnostics?.epochs ?? [] }
 }
 
 /// The ranked report.
@@ -82,6 +89,9 @@ package enum Report {
         case .table: return ReportTable(input: input, findings: findings(), rows: rows).text()
         case .json: return ReportJSON.document(of: findings(), rows: rows).documentText()
         case .html: return HTMLReport(input: input, findings: findings(), rows: rows).text()
+        case .figures:
+            return FiguresDocument.text(
+                of: HTMLReport(input: input, findings: findings(), rows: rows).figures)
         case .csv: return ReportCSV.text(of: input.study, rows: rows)
         case .cs231n: return ReportCS231n.text(of: input.study, rows: rows)
         }
@@ -90,7 +100,7 @@ package enum Report {
     private static func rowMaximum(of format: ReportFormat, top: Int) -> Int {
         switch format {
         case .table: top > 0 ? top : tableRowsDefault
-        case .html: min(top > 0 ? top : .max, HTMLReport.rowMaximum)
+        case .html, .figures: min(top > 0 ? top : .max, HTMLReport.rowMaximum)
         case .json, .csv, .cs231n: top > 0 ? top : .max
         }
     }

@@ -110,7 +110,7 @@ struct Documents {
             study: run.study, busyWorkers: progress.busyWorkers,
             connectedWorkers: progress.connectedWorkers,
             elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id),
-            recorded: format == .html ? try recorded(of: run.study) : [])
+            recorded: format.hasFigures ? try recorded(of: run.study) : [])
         return Report.render(input, format: format, top: query.top)
     }
 
@@ -125,9 +125,17 @@ struct Documents {
 
     private func trial(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {
         let record = try store.recordings(study: run.study.id, trial: query.trial)
-        let document = TrialDocument.render(
-            trial: query.trial, of: run.study, recordings: record?.recordings ?? .init(),
-            format: try format(query))
+        let recordings = record?.recordings ?? TrialRecordings()
+        let page = TrialPage(trial: query.trial, of: run.study, recordings: recordings)
+        let document =
+            switch query.format {
+            case "html": page?.text
+            case "figures": page?.figuresText
+            default:
+                TrialDocument.render(
+                    trial: query.trial, of: run.study, recordings: recordings,
+                    format: try format(query))
+            }
         guard let document else {
             throw Refusal(
                 exitCode: 66,

@@ -83,15 +83,18 @@ import Testing
     }
 
     private func render(_ name: String, _ format: DocumentFormat) -> String {
-        let study = Fixtures.runningStudy
+        var study = Fixtures.runningStudy
+        if name == "trial" { study.trials[5].result?.flags = [.plateau, .overfit] }
         return switch name {
         case "studies": StudyListDocument.render([progress, empty], format: format)
         case "status":
             StatusDocument.render(progress, of: study, elapsedSeconds: 41.3, format: format)
         case "trial":
             TrialDocument.render(
-                trial: 6, of: study, recordings: TrialRecordings(curve: curve), format: format)
-                ?? ""
+                trial: 6, of: study,
+                recordings: TrialRecordings(
+                    curve: curve, diagnostics: Fixtures.diagnostics(epochs: 2, dead: 0.25)),
+                format: format) ?? ""
         case "workers":
             WorkersDocument.render(workers, studyNames: ["demo", "other"], format: format)
         case "audit": AuditDocument.render(audit, format: format)

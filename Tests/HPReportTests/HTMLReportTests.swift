@@ -29,8 +29,8 @@ import Testing
         #expect(
             titles == [
                 "What stands out", "reg against learning_rate", "Optimization history",
-                "Learning curves of the best trials", "Ranges of the stages", "Ranked trials",
-                "Accounts", "How to get this again",
+                "Learning curves of the best trials", "Loss of the best trials",
+                "Ranges of the stages", "Ranked trials", "Accounts", "How to get this again",
             ])
         #expect(page.contains("<h1>Study demo</h1>"))
         #expect(page.contains("0.5270 ± 0.0158 (trial 6)"))
@@ -106,10 +106,10 @@ import Testing
     @Test func `every figure is drawn for wide and for narrow screens`() throws {
         let page = Self.page(Fixtures.runningStudy, recorded: Self.learningCurves)
         let figures = try FigureChecker.figures(of: page)
-        #expect(figures.count == 8)
+        #expect(figures.count == 12)
         #expect(figures.allSatisfy { $0.elementCounts["title", default: 0] >= 1 })
         #expect(figures.allSatisfy { $0.elementCounts["desc"] == 1 })
-        #expect(page.components(separatedBy: "class=\"narrow\"").count == 5)
+        #expect(page.components(separatedBy: "class=\"narrow\"").count == 7)
     }
 
     @Test func `one numeric parameter is drawn against the objective`() {

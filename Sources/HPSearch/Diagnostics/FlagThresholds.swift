@@ -1,6 +1,6 @@
 /// Where flags begin. Sources: [S] the slides of CS231n's lecture 6, [N] the notes "Neural
 /// Networks 2" and "3"; where they give no number, one that healthy training stays clear of.
-enum FlagThresholds {
+package enum FlagThresholds {
     /// Of ln(classes), by which the initial loss may differ from it. [N] has it equal; small random
     /// scores add a percent or two.
     static let initialLossShare = 0.1
@@ -25,14 +25,14 @@ enum FlagThresholds {
     static let noiseShare = 0.15
     /// Of an update to its weights. [N] wants "somewhere around 1e-3": a decade to both sides is
     /// around it, since the median layer of small nets that learn well lies anywhere within.
-    static let updateHigh = 1e-2
-    static let updateLow = 1e-4
+    package static let updateHigh = 1e-2
+    package static let updateLow = 1e-4
     /// What [N] calls usual: weights that move by more have not come to rest.
-    static let updateUsual = 1e-3
+    package static let updateUsual = 1e-3
     /// Of a layer's outputs. [S] a layer of weights that are too large has nearly all.
-    static let saturatedShare = 0.5
+    package static let saturatedShare = 0.5
     /// Of a layer's units. [N] "as much as 40%" are dead where a rate is too high.
-    static let deadShare = 0.4
+    package static let deadShare = 0.4
     /// From the first hidden layer to the last, or back for gradients: [S] small weights lose a
     /// decade in each layer.
     static let vanishingRatio = 1e-2
