@@ -29,7 +29,7 @@ struct CurvesFigure: Figure {
     }
 
     var caption: String {
-        "Of the best \(curves.count == 1 ? "trial" : "\(curves.count) trials"): "
+        "Of \(curves.count == 1 ? "trial \(curves[0].trial)" : "the best \(curves.count) trials"): "
             + "\(metric.validation) after each epoch (solid) and \(metric.training) on a fixed "
             + "sample of the training examples (dashed)."
     }

@@ -10,6 +10,8 @@ struct HistogramGrid {
     }
 
     var title: String
+    /// What the axes cover: beside the title, or below it where that is too narrow.
+    var note: String
     var cells: [Cell]
     var classes: String
 
@@ -21,24 +23,29 @@ struct HistogramGrid {
         let columnCount = max(1, (cells.count + rowCount - 1) / rowCount)
         // A few cells keep the width of many, so that they compare from figure to figure.
         let width = min(
-            (layout.width + gap) / Double(columnCount) - gap, max(nameWidth, layout.width / 5))
+            (layout.width + gap) / Double(columnCount) - gap, max(nameWidth, layout.width / 3.4))
         let height = layout.fontSize * 5
         let rowHeight = layout.lineHeight + height + layout.fontSize * 0.7
-        var content = [
-            SVG.text(
-                layout.fitting(title, width: layout.width), x: 0, y: layout.lineHeight,
-                class: "title")
-        ]
+        var content = heading(in: layout)
+        let top = layout.lineHeight * (0.4 + Double(content.count))
         for (index, cell) in cells.enumerated() {
             content.append(
                 SVG.group(
                     x: Double(index % columnCount) * (width + gap),
-                    y: layout.lineHeight * 1.4 + Double(index / columnCount) * rowHeight,
+                    y: top + Double(index / columnCount) * rowHeight,
                     drawing(of: cell, width: width, height: height, layout)))
         }
-        return Drawing(
-            content: content,
-            height: layout.lineHeight * 1.4 + Double(rowCount) * rowHeight)
+        return Drawing(content: content, height: top + Double(rowCount) * rowHeight)
+    }
+
+    private func heading(in layout: FigureLayout) -> [Markup] {
+        let line = "\(title) (\(note))"
+        let lines = layout.width(of: line) <= layout.width ? [line] : [title, note]
+        return lines.enumerated().map { index, text in
+            SVG.text(
+                layout.fitting(text, width: layout.width), x: 0,
+                y: layout.lineHeight * Double(index + 1), class: index == 0 ? "title" : "")
+        }
     }
 
     private func drawing(

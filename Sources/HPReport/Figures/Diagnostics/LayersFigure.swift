@@ -132,9 +132,9 @@ struct LayersFigure: Figure {
     private var spansDecades: Bool {
         let deviations = looks.flatMap { look in
             lineLayers.map { distribution(look.layers[$0]).standardDeviation }
-        }.filter(\.isFinite)
+        }.filter { $0.isFinite && $0 > 0 }
         guard let low = deviations.min(), let high = deviations.max() else { return false }
-        return low > 0 && high > 10 * low
+        return high > 10 * low
     }
 
     private func panel(
@@ -149,8 +149,10 @@ struct LayersFigure: Figure {
         let panel = Panel(
             in: layout, x: Axis.Limits(lineLayers.map { Double($0 + 1) }, isWhole: true) ?? .unit,
             "layer",
-            y: Axis.Limits(series.flatMap(\.points).map(\.y), isLogarithmic: isLogarithmic)
-                ?? .unit, name + (isLogarithmic ? " (log scale)" : ""))
+            y: Axis.Limits(
+                series.flatMap(\.points).map(\.y).filter { $0 > 0 || !isLogarithmic },
+                isLogarithmic: isLogarithmic) ?? .unit, name + (isLogarithmic ? " (log scale)" : "")
+        )
         return Drawing(
             content: panel.backdrop + series.reversed().flatMap { $0.markup(in: panel) },
             height: panel.end)
@@ -171,7 +173,7 @@ struct LayersFigure: Figure {
         let ranges = [hidden.map(text), output.map { "output \(text(of: $0))" }]
             .compactMap(\.self).joined(separator: "; ")
         return HistogramGrid(
-            title: "\(text(of: look)) (\(ranges))", cells: cells,
+            title: text(of: look), note: ranges, cells: cells,
             classes: "range \(color)"
         ).drawing(in: layout)
     }
