@@ -136,12 +136,13 @@ extension Coordinator {
             study: lease.study, trial: lease.trial, attempt: lease.attempt, state: .fail,
             reason: "", detail: "", result: nil, worker: peers[session]?.worker.name ?? "")
         switch report.outcome {
-        case .trained(let state, let reason, let detail, let result, let curve):
+        case .trained(let state, let reason, let detail, let result, let recordings):
             (finished.state, finished.reason, finished.detail) = (state, reason, detail)
             finished.result = result
-            effects.curves.append(
-                CurveRecord(
-                    study: lease.study, trial: lease.trial, attempt: lease.attempt, points: curve))
+            effects.recordings.append(
+                RecordingsRecord(
+                    study: lease.study, trial: lease.trial, attempt: lease.attempt,
+                    recordings: recordings))
         case .failed(let reason, let detail):
             (finished.reason, finished.detail) = (reason, detail)
         case .broke:

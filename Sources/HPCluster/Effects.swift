@@ -3,7 +3,7 @@ package struct Effects: Sendable {
     /// Committed in one transaction before any message leaves.
     package var journal: [JournalRecord] = []
     /// Stored in the same transaction, beside the journal.
-    package var curves: [CurveRecord] = []
+    package var recordings: [RecordingsRecord] = []
     /// Not for other modules: `Journal.commit` releases them.
     var messages: [Outbound] = []
     /// For logs; may be dropped.
@@ -27,7 +27,7 @@ extension Effects {
     /// What two events ask of the world, one after the other.
     package mutating func append(_ next: Effects) {
         journal.append(contentsOf: next.journal)
-        curves.append(contentsOf: next.curves)
+        recordings.append(contentsOf: next.recordings)
         messages.append(contentsOf: next.messages)
         notices.append(contentsOf: next.notices)
     }

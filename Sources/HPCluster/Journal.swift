@@ -1,11 +1,11 @@
-/// A durable sequence of records, with the curves that belong to them.
+/// A durable sequence of records, with the recordings that belong to them.
 package protocol Journal {
     associatedtype Failure: JournalFailure
 
-    /// Makes records and curves durable in one transaction; returns when they are on the disk.
+    /// Makes records and recordings durable in one transaction; returns when they are on the disk.
     ///
     /// - Throws: what the disk said; nothing of the transaction is kept when that is recoverable.
-    func commit(_ records: [JournalRecord], curves: [CurveRecord]) throws(Failure)
+    func commit(_ records: [JournalRecord], recordings: [RecordingsRecord]) throws(Failure)
 
     /// Every record, in the order of their commits.
     ///
@@ -46,7 +46,7 @@ extension Journal {
     ///
     /// - Throws: what the disk said; no message is released then.
     package func commit(_ effects: Effects) throws(Failure) -> Committed {
-        try commit(effects.journal, curves: effects.curves)
+        try commit(effects.journal, recordings: effects.recordings)
         return Committed(effects)
     }
 }

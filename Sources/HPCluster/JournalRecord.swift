@@ -67,17 +67,17 @@ package struct FinishedTrial: Sendable, Hashable {
     }
 }
 
-/// The learning curve of the attempt that won: stored beside the journal, not read on replay.
-package struct CurveRecord: Sendable, Hashable {
+/// What the attempt that won recorded: stored beside the journal, not read on replay.
+package struct RecordingsRecord: Sendable, Hashable {
     package var study: StudyID
     package var trial: Int
     package var attempt: Int
-    package var points: [EpochMetrics]
+    package var recordings: TrialRecordings
 
-    package init(study: StudyID, trial: Int, attempt: Int, points: [EpochMetrics]) {
+    package init(study: StudyID, trial: Int, attempt: Int, recordings: TrialRecordings) {
         self.study = study
         self.trial = trial
         self.attempt = attempt
-        self.points = points
+        self.recordings = recordings
     }
 }

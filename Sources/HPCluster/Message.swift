@@ -46,7 +46,7 @@ package struct TrialReport: Sendable, Hashable {
         /// `state` is COMPLETE or DIVERGED.
         case trained(
             state: Trial.State, reason: String, detail: String, result: TrialResult,
-            curve: [EpochMetrics])
+            recordings: TrialRecordings)
         /// An error of the trial itself: it would fail again anywhere.
         case failed(reason: String, detail: String)
         /// CRASHED, OOM or TIMEOUT.

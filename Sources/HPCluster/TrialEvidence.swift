@@ -4,8 +4,8 @@ extension StudyRun {
     /// What a trial's result came from, as its worker was handed it; nil for a trial without a
     /// result.
     ///
-    /// - Parameter curve: of the attempt that won.
-    package func evidence(of number: Int, curve: [EpochMetrics]) -> TrialEvidence? {
+    /// - Parameter recordings: of the attempt that won.
+    package func evidence(of number: Int, recordings: TrialRecordings) -> TrialEvidence? {
         guard let trial = trial(number), let result = trial.result,
             let attempt = winningAttempt(of: number)
         else { return nil }
@@ -22,7 +22,7 @@ extension StudyRun {
             engineRevision: study.engineRevision ?? "",
             outcome: .trained(
                 state: trial.state, reason: trial.reason, detail: trial.detail, result: result,
-                curve: curve))
+                recordings: recordings))
         return TrialEvidence(assignment: assignment, report: report)
     }
 }

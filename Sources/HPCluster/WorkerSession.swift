@@ -235,10 +235,10 @@ package struct WorkerSession: Sendable {
 
     // MARK: - Speaking
 
-    /// Reports of one frame, and evaluations in them: 60,000 of 64 bytes are half of a frame's
-    /// limit, and the longest single report fits too.
+    /// Reports of one frame, and what they may have recorded: half of a frame's limit, so that the
+    /// longest single report fits too.
     private static let reportsPerMessage = 16
-    private static let evaluationsPerMessage = 60_000
+    private static let recordedBytesPerMessage = 4_000_000
 
     private mutating func finish(_ reports: [TrialReport], at now: Instant) {
         for report in reports {
@@ -260,18 +260,18 @@ package struct WorkerSession: Sendable {
             due.append(owed.values[index].report)
         }
         var group: [TrialReport] = []
-        var evaluations = 0
+        var recordedBytes = 0
         for report in due {
             let isFull =
                 group.count == Self.reportsPerMessage
-                || evaluations + report.evaluationCount > Self.evaluationsPerMessage
+                || recordedBytes + report.recordedBytes > Self.recordedBytesPerMessage
             if isFull, !group.isEmpty {
                 effects.messages.append(.results(group))
                 group = []
-                evaluations = 0
+                recordedBytes = 0
             }
             group.append(report)
-            evaluations += report.evaluationCount
+            recordedBytes += report.recordedBytes
         }
         if !group.isEmpty { effects.messages.append(.results(group)) }
     }
@@ -324,8 +324,14 @@ package struct WorkerSession: Sendable {
 }
 
 extension TrialReport {
-    fileprivate var evaluationCount: Int {
-        guard case .trained(_, _, _, _, let curve) = outcome else { return 0 }
-        return curve.count
+    /// Bytes of what was recorded, about.
+    fileprivate var recordedBytes: Int {
+        guard case .trained(_, _, _, _, let recordings) = outcome else { return 0 }
+        let looks = recordings.diagnostics?.epochs ?? []
+        let layers = looks.reduce(0) { $0 + $1.layers.count }
+        let tiles = recordings.diagnostics?.firstLayer?.tiles ?? []
+        // A layer's histograms come at three looks only.
+        return 64 * recordings.curve.count + 80 * looks.count + 128 * layers
+            + 3 * 256 * (looks.last?.layers.count ?? 0) + tiles.reduce(0) { $0 + $1.count }
     }
 }

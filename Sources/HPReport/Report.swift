@@ -11,6 +11,11 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     case cs231n
     /// One self-contained page with figures.
     case html
+    /// The page's figures as files, `hpcoord.figures/1`.
+    case figures
+
+    /// Whether it shows what trials recorded.
+    package var hasFigures: Bool { self == .html || self == .figures }
 }
 
 /// A study and what surrounds it at the moment of the report.
@@ -21,31 +26,35 @@ package struct ReportInput: Sendable, Hashable {
     package var connectedWorkers: Int
     /// Running time of the study; nil where it isn't known.
     package var elapsedSeconds: Double?
-    /// Learning curves that figures draw, in any order; a trial without one is left out there.
-    package var curves: [LearningCurve]
+    /// What figures draw of trials, in any order; a trial without it is left out there.
+    package var recorded: [RecordedTrial]
 
     package init(
         study: Study, busyWorkers: Int = 0, connectedWorkers: Int = 0,
-        elapsedSeconds: Double? = nil, curves: [LearningCurve] = []
+        elapsedSeconds: Double? = nil, recorded: [RecordedTrial] = []
     ) {
         self.study = study
         self.busyWorkers = busyWorkers
         self.connectedWorkers = connectedWorkers
         self.elapsedSeconds = elapsedSeconds
-        self.curves = curves
+        self.recorded = recorded
     }
 }
 
-/// The learning curve of one trial.
-package struct LearningCurve: Sendable, Hashable {
+/// What one trial recorded.
+package struct RecordedTrial: Sendable, Hashable {
     package var trial: Int
-    /// One for each evaluation, in their order.
-    package var points: [EpochMetrics]
+    package var recordings: TrialRecordings
 
-    package init(trial: Int, points: [EpochMetrics]) {
+    package init(trial: Int, recordings: TrialRecordings) {
         self.trial = trial
-        self.points = points
+        self.recordings = recordings
     }
+
+    /// The learning curve: one point for each evaluation.
+    var points: [EpochMetrics] { recordings.curve }
+    /// Looks inside, the first before training.
+    var looks: [EpochDiagnostics] { recordings.diagnostics?.epochs ?? [] }
 }
 
 /// The ranked report.
@@ -56,8 +65,8 @@ package enum Report {
     /// Learning curves that a page draws at most.
     static let curveMaximum = 6
 
-    /// The trials whose learning curves a page draws, the best first.
-    package static func curveTrials(of study: Study) -> [Int] {
+    /// The trials of which a page draws what they recorded, the best first.
+    package static func recordedTrials(of study: Study) -> [Int] {
         curveRows(of: Ranking(of: study)).map(\.trial.number)
     }
 
@@ -80,6 +89,9 @@ package enum Report {
         case .table: return ReportTable(input: input, findings: findings(), rows: rows).text()
         case .json: return ReportJSON.document(of: findings(), rows: rows).documentText()
         case .html: return HTMLReport(input: input, findings: findings(), rows: rows).text()
+        case .figures:
+            return FiguresDocument.text(
+                of: HTMLReport(input: input, findings: findings(), rows: rows).figures)
         case .csv: return ReportCSV.text(of: input.study, rows: rows)
         case .cs231n: return ReportCS231n.text(of: input.study, rows: rows)
         }
@@ -88,7 +100,7 @@ package enum Report {
     private static func rowMaximum(of format: ReportFormat, top: Int) -> Int {
         switch format {
         case .table: top > 0 ? top : tableRowsDefault
-        case .html: min(top > 0 ? top : .max, HTMLReport.rowMaximum)
+        case .html, .figures: min(top > 0 ? top : .max, HTMLReport.rowMaximum)
         case .json, .csv, .cs231n: top > 0 ? top : .max
         }
     }

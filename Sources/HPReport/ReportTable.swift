@@ -11,7 +11,7 @@ struct ReportTable {
 
     func text() -> String {
         let sections = [
-            [Headline(input).text] + detail(), verdicts(), ranking(),
+            [Headline(input).text] + detail(), verdicts(), ranking(), flags(),
             FindingsText.lines(of: findings), stages(),
         ]
         return sections.filter { !$0.isEmpty }
@@ -43,6 +43,12 @@ struct ReportTable {
                 "= within one standard error of the leader of its group: can't be told apart")
         }
         return lines
+    }
+
+    private func flags() -> [String] {
+        FlagLegend(of: study).entries.flatMap { code, sentence in
+            TextLayout.wrap(sentence, after: "\(code): ")
+        }
     }
 
     // MARK: - Stages

@@ -181,16 +181,19 @@ struct TrialTraining {
     }
 
     private typealias Trained = (
-        state: Trial.State, reason: String, detail: String, result: TrialResult
+        state: Trial.State, reason: String, detail: String, result: TrialResult, best: Int?
     )
 
     private func report(_ trained: Trained, _ outcome: TrainingOutcome) -> TrialReport {
-        TrialReport(
+        let observed = observed(outcome, trained.state, best: trained.best)
+        var result = trained.result
+        result.flags = observed.flags
+        return TrialReport(
             lease: member.lease, studyDigest: order.studyDigest,
             dataDigest: data.dataset.digest, engineRevision: Engine.revision,
             outcome: .trained(
                 state: trained.state, reason: trained.reason, detail: trained.detail,
-                result: trained.result, curve: outcome.evaluations.map(\.point)))
+                result: result, recordings: observed.recordings))
     }
 
     private func complete(_ outcome: TrainingOutcome, _ seconds: Double) -> Trained {
@@ -205,7 +208,7 @@ struct TrialTraining {
             objectiveCurve: curve, value: curve[best], standardError: error(of: evaluation),
             bestEpoch: evaluation.epoch, epochs: outcome.epochsTrained,
             metrics: metrics(outcome, at: evaluation), seconds: seconds)
-        return (.complete, "", "", result)
+        return (.complete, "", "", result, best)
     }
 
     private func diverged(
@@ -224,7 +227,8 @@ struct TrialTraining {
                     + NumberText.short(outcome.initialLoss)
             }
         return (
-            .diverged, divergence.reason.rawValue, "\(what) in epoch \(divergence.epoch)", result
+            .diverged, divergence.reason.rawValue, "\(what) in epoch \(divergence.epoch)", result,
+            nil
         )
     }
 
@@ -261,14 +265,5 @@ struct TrialTraining {
             validationAccuracy: best?.validationAccuracy, validationLoss: best?.validationLoss,
             trainingAccuracy: best?.trainingAccuracy, trainingLoss: best?.trainingLoss,
             initialLoss: outcome.initialLoss)
-    }
-}
-
-extension Evaluation {
-    fileprivate var point: EpochMetrics {
-        EpochMetrics(
-            epoch: epoch, learningRate: learningRate, validationAccuracy: validationAccuracy,
-            validationLoss: validationLoss, trainingAccuracy: trainingAccuracy,
-            trainingLoss: trainingLoss)
     }
 }

@@ -1,6 +1,7 @@
 package import HPCluster
 package import HPNet
 import HPSearch
+import HPWire
 
 /// Trains a trial again, to compare what comes of it with what was committed.
 package struct TrialRerun: Sendable {
@@ -74,8 +75,8 @@ package struct TrialRerun: Sendable {
     static func compare(
         _ new: TrialReport.Outcome, with old: TrialReport.Outcome
     ) -> Outcome {
-        guard case .trained(let newState, let newReason, _, let newResult, let newCurve) = new,
-            case .trained(let oldState, let oldReason, _, let oldResult, let oldCurve) = old
+        guard case .trained(let newState, let newReason, _, let newResult, let newRecordings) = new,
+            case .trained(let oldState, let oldReason, _, let oldResult, let oldRecordings) = old
         else { return .different("one has a result, the other has none") }
         if newState != oldState || newReason != oldReason {
             return .different(
@@ -87,12 +88,19 @@ package struct TrialRerun: Sendable {
             ("best epoch", [newResult.bestEpoch], [oldResult.bestEpoch]),
             ("epochs", [newResult.epochs], [oldResult.epochs]),
             ("metrics", numbers(newResult.metrics), numbers(oldResult.metrics)),
-            ("curve", newCurve.flatMap(numbers), oldCurve.flatMap(numbers)),
+            (
+                "curve", newRecordings.curve.flatMap(numbers), oldRecordings.curve.flatMap(numbers)
+            ),
         ]
         for (name, new, old) in pairs where new.map(\.bitPattern) != old.map(\.bitPattern) {
             return .different("its \(name) has other bits now")
         }
-        return .same
+        // A release that didn't look inside left no flags either.
+        guard let looks = oldRecordings.diagnostics else { return .same }
+        if newResult.flags != oldResult.flags { return .different("its flags are others now") }
+        let isSame =
+            newRecordings.diagnostics.map(DiagnosticsCodec.encode) == DiagnosticsCodec.encode(looks)
+        return isSame ? .same : .different("its diagnostics have other bits now")
     }
 
     private static func numbers(_ number: Double?) -> [Double] {

@@ -110,24 +110,32 @@ struct Documents {
             study: run.study, busyWorkers: progress.busyWorkers,
             connectedWorkers: progress.connectedWorkers,
             elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id),
-            curves: format == .html ? try curves(of: run.study) : [])
+            recorded: format.hasFigures ? try recorded(of: run.study) : [])
         return Report.render(input, format: format, top: query.top)
     }
 
-    /// What the page draws; nothing else needs curves.
-    private func curves(of study: Study) throws -> [LearningCurve] {
-        try Report.curveTrials(of: study).compactMap { trial in
-            try store.curve(study: study.id, trial: trial).map {
-                LearningCurve(trial: trial, points: $0.points)
+    /// What the page draws; nothing else needs recordings.
+    private func recorded(of study: Study) throws -> [RecordedTrial] {
+        try Report.recordedTrials(of: study).compactMap { trial in
+            try store.recordings(study: study.id, trial: trial).map {
+                RecordedTrial(trial: trial, recordings: $0.recordings)
             }
         }
     }
 
     private func trial(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {
-        let curve = try store.curve(study: run.study.id, trial: query.trial)
-        let document = TrialDocument.render(
-            trial: query.trial, of: run.study, curve: curve?.points ?? [],
-            format: try format(query))
+        let record = try store.recordings(study: run.study.id, trial: query.trial)
+        let recordings = record?.recordings ?? TrialRecordings()
+        let page = TrialPage(trial: query.trial, of: run.study, recordings: recordings)
+        let document =
+            switch query.format {
+            case "html": page?.text
+            case "figures": page?.figuresText
+            default:
+                TrialDocument.render(
+                    trial: query.trial, of: run.study, recordings: recordings,
+                    format: try format(query))
+            }
         guard let document else {
             throw Refusal(
                 exitCode: 66,
@@ -142,8 +150,10 @@ struct Documents {
     private func evidence(
         _ query: ClientRequest.Query, of run: StudyRun
     ) throws -> TrialEvidence {
-        let curve = try store.curve(study: run.study.id, trial: query.trial)?.points ?? []
-        if let evidence = run.evidence(of: query.trial, curve: curve) { return evidence }
+        let record = try store.recordings(study: run.study.id, trial: query.trial)
+        let evidence = run.evidence(
+            of: query.trial, recordings: record?.recordings ?? TrialRecordings())
+        if let evidence { return evidence }
         throw Refusal(
             exitCode: 66,
             message: "trial \(query.trial) of study \"\(query.study)\" has no result to repeat")

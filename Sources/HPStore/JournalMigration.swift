@@ -8,7 +8,27 @@ enum JournalMigration {
     ///
     /// - Throws: `StoreError.corrupt` when a record can't be read or contradicts those before it.
     static func migrate(_ database: Database, path: String) throws {
-        guard try JournalSchema.Stamp(database).version == 1 else { return }
+        switch try JournalSchema.Stamp(database).version {
+        case 1: try migrateFirst(database, path: path)
+        case 2: try addDiagnostics(database, path: path)
+        default: break
+        }
+    }
+
+    /// Format 2 had no diagnostics.
+    private static func addDiagnostics(_ database: Database, path: String) throws {
+        try database.inTransaction(.immediate) {
+            try database.execute(sql: JournalSchema.diagnostics)
+            guard try JournalSchema.isIntact(in: database) else {
+                throw StoreError.corrupt(
+                    path: path, explanation: "its tables are not those of format 2")
+            }
+            try database.execute(sql: "PRAGMA user_version = \(JournalSchema.version)")
+            return .commit
+        }
+    }
+
+    private static func migrateFirst(_ database: Database, path: String) throws {
         try database.inTransaction(.immediate) {
             try database.execute(sql: setAside)
             try database.execute(sql: JournalSchema.statements)
@@ -66,7 +86,7 @@ enum JournalMigration {
             let payload = [UInt8](row[3] as Data)
             _ = try CurveCodec.decode(payload)
             try keep("the curve of trial \(row[1] as Int) of study \(row[0] as Int)", path) {
-                try JournalRows.insertCurve(
+                try SideTable.curve.insert(
                     study: row[0], trial: row[1], attempt: row[2], payload: payload,
                     into: database)
             }

@@ -3,7 +3,7 @@ import GRDB
 import HPCluster
 import HPWire
 
-/// Rows of the two tables, with their checksums.
+/// Rows of the journal, with their checksums.
 enum JournalRows {
     /// A record as it stands in the file.
     struct Numbered {
@@ -49,19 +49,6 @@ enum JournalRows {
         }
     }
 
-    static func insertCurve(
-        study: Int, trial: Int, attempt: Int, payload: [UInt8], into database: Database
-    ) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO curve (study, trial, attempt, payload, checksum)
-                VALUES (?, ?, ?, ?, ?)
-                """)
-        let checksum = RowChecksum.ofCurve(
-            study: study, trial: trial, attempt: attempt, payload: payload)
-        try statement.execute(arguments: [study, trial, attempt, Data(payload), checksum])
-    }
-
     /// Records of a range of sequence numbers, in order; of one study, or of all.
     ///
     /// - Throws: `StoreError.corrupt` when a row is not what was written, or one is missing.
@@ -100,28 +87,5 @@ enum JournalRows {
                     """)
         }
         return entries
-    }
-
-    /// The curve of a trial; nil where there is none.
-    ///
-    /// - Throws: `StoreError.corrupt` when it is not what was written.
-    static func curve(
-        study: Int, trial: Int, from database: Database, path: String
-    ) throws -> (attempt: Int, payload: [UInt8])? {
-        let statement = try database.cachedStatement(
-            sql: "SELECT attempt, checksum, payload FROM curve WHERE study = ? AND trial = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [study, trial]) else { return nil }
-        let attempt: Int = row[0]
-        let payload = [UInt8](row[2] as Data)
-        let checksum = RowChecksum.ofCurve(
-            study: study, trial: trial, attempt: attempt, payload: payload)
-        guard row[1] == checksum else {
-            throw StoreError.corrupt(
-                path: path,
-                explanation: """
-                    the curve of trial \(trial) of study \(study) doesn't match its checksum
-                    """)
-        }
-        return (attempt, payload)
     }
 }

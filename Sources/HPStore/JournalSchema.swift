@@ -1,8 +1,8 @@
 import GRDB
 
-/// The tables of the journal, format 2.
+/// The tables of the journal, format 3.
 enum JournalSchema {
-    static let version = 2
+    static let version = 3
     /// Marks the file as ours: "HPCJ".
     static let applicationID = 0x4850_434A
 
@@ -75,7 +75,7 @@ enum JournalSchema {
     ///
     /// The checks, indexes and triggers make a contradiction impossible, whatever a defect above
     /// may ask for; the last ones make a fact final.
-    static let statements = tables + order + finality
+    static let statements = tables + order + finality + diagnostics
 
     private static let tables = """
         CREATE TABLE journal (
@@ -117,6 +117,29 @@ enum JournalSchema {
             PRIMARY KEY (study, trial)
         ) STRICT;
 
+        """
+
+    /// What format 3 has beside format 2.
+    static let diagnostics = """
+        CREATE TABLE diagnostics (
+            study INTEGER NOT NULL,
+            trial INTEGER NOT NULL,
+            attempt INTEGER NOT NULL CHECK (attempt > 0),
+            payload BLOB NOT NULL,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (study, trial)
+        ) STRICT;
+
+        CREATE TRIGGER diagnostics_follow BEFORE INSERT ON diagnostics
+            WHEN NOT EXISTS (
+                SELECT 1 FROM journal
+                WHERE kind = 7 AND study = NEW.study AND trial = NEW.trial
+                    AND attempt = NEW.attempt)
+            BEGIN SELECT RAISE(ABORT, 'the diagnostics belong to no result'); END;
+        CREATE TRIGGER diagnostics_are_final BEFORE UPDATE ON diagnostics
+            BEGIN SELECT RAISE(ABORT, 'diagnostics are never changed'); END;
+        CREATE TRIGGER diagnostics_stay BEFORE DELETE ON diagnostics
+            BEGIN SELECT RAISE(ABORT, 'diagnostics are never deleted'); END;
         """
 
     /// What may follow what. One trigger for all kinds: each costs as much as an insertion.

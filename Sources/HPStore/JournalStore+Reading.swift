@@ -33,18 +33,23 @@ extension JournalStore {
         try scan(study: nil, body)
     }
 
-    /// The learning curve of a trial's winning attempt; nil where there is none.
+    /// What a trial's winning attempt recorded; nil where there is nothing.
     ///
     /// - Throws: `StoreError.corrupt` when it can't be read; `.failed`, `.closed`.
-    package func curve(study: StudyID, trial: Int) throws(StoreError) -> CurveRecord? {
+    package func recordings(
+        study: StudyID, trial: Int
+    ) throws(StoreError) -> RecordingsRecord? {
         try access { database in
-            let row = try JournalRows.curve(
-                study: study, trial: trial, from: database, path: path)
-            return try row.map { row in
-                CurveRecord(
-                    study: study, trial: trial, attempt: row.attempt,
-                    points: try CurveCodec.decode(row.payload))
+            func row(_ table: SideTable) throws -> (attempt: Int, payload: [UInt8])? {
+                try table.row(study: study, trial: trial, from: database, path: path)
             }
+            guard let curve = try row(.curve) else { return nil }
+            let diagnostics = try row(.diagnostics)
+            return RecordingsRecord(
+                study: study, trial: trial, attempt: curve.attempt,
+                recordings: TrialRecordings(
+                    curve: try CurveCodec.decode(curve.payload),
+                    diagnostics: try diagnostics.map { try DiagnosticsCodec.decode($0.payload) }))
         }
     }
 

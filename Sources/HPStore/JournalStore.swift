@@ -2,6 +2,7 @@ import CSQLite
 import Foundation
 import GRDB
 package import HPCluster
+import HPSearch
 import HPWire
 import Synchronization
 
@@ -48,20 +49,20 @@ package final class JournalStore: Journal, Sendable {
         close()
     }
 
-    /// Makes records and curves durable in one transaction; returns when they are on the disk.
+    /// Makes records and recordings durable in one transaction; returns when they are on the disk.
     ///
     /// - Throws: `StoreError.full` (a retry may succeed), `.contradicted`, `.failed` or `.closed`;
     ///   nothing of the batch is kept then, save that after `.failed` it is in doubt, and the
     ///   journal can't be used any more.
     package func commit(
-        _ records: [JournalRecord], curves: [CurveRecord] = []
+        _ records: [JournalRecord], recordings: [RecordingsRecord] = []
     ) throws(StoreError) {
-        if records.isEmpty && curves.isEmpty { return }
+        if records.isEmpty && recordings.isEmpty { return }
         try access { database in
             try expectingRoom(in: .log, database) {
                 try database.inTransaction(.immediate) {
                     try insert(records, into: database)
-                    for curve in curves { try insert(curve, into: database) }
+                    for entry in recordings { try insert(entry, into: database) }
                     return .commit
                 }
             }
@@ -144,10 +145,16 @@ package final class JournalStore: Journal, Sendable {
         try JournalRows.insert(rows, into: database)
     }
 
-    private func insert(_ curve: CurveRecord, into database: Database) throws {
-        try JournalRows.insertCurve(
-            study: curve.study, trial: curve.trial, attempt: curve.attempt,
-            payload: CurveCodec.encode(curve.points), into: database)
+    private func insert(_ record: RecordingsRecord, into database: Database) throws {
+        func insert(_ payload: [UInt8], into table: SideTable) throws {
+            try table.insert(
+                study: record.study, trial: record.trial, attempt: record.attempt,
+                payload: payload, into: database)
+        }
+        try insert(CurveCodec.encode(record.recordings.curve), into: .curve)
+        if let diagnostics = record.recordings.diagnostics {
+            try insert(DiagnosticsCodec.encode(diagnostics), into: .diagnostics)
+        }
     }
 
     // MARK: - The log

@@ -22,8 +22,8 @@ struct RowChecksum {
         return checksum.value
     }
 
-    /// The checksum of a curve's row.
-    static func ofCurve(study: Int, trial: Int, attempt: Int, payload: [UInt8]) -> Int64 {
+    /// The checksum of a side table's row.
+    static func ofSideRow(study: Int, trial: Int, attempt: Int, payload: [UInt8]) -> Int64 {
         var checksum = RowChecksum()
         checksum.add(study)
         checksum.add(trial)

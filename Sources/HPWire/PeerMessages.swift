@@ -123,12 +123,13 @@ extension Hpcoord_V1_TrialReport {
         dataDigest = report.dataDigest
         engineRevision = report.engineRevision
         switch report.outcome {
-        case .trained(let state, let reason, let detail, let result, let curve):
+        case .trained(let state, let reason, let detail, let result, let recordings):
             trained.state = state.wire
             trained.reason = reason
             trained.detail = detail
             trained.result = .init(result)
-            trained.curve = .init(curve)
+            trained.curve = .init(recordings.curve)
+            if let looks = recordings.diagnostics { trained.diagnostics = .init(looks) }
         case .failed(let reason, let detail):
             failed.reason = reason
             failed.detail = detail
@@ -155,7 +156,10 @@ extension TrialReport {
             return .trained(
                 state: try Trial.State(wire: trained.state), reason: trained.reason,
                 detail: trained.detail, result: try TrialResult(wire: trained.result),
-                curve: try trained.curve.points())
+                recordings: TrialRecordings(
+                    curve: try trained.curve.points(),
+                    diagnostics: trained.hasDiagnostics
+                        ? try TrialDiagnostics(wire: trained.diagnostics) : nil))
         case .failed(let failed): return .failed(reason: failed.reason, detail: failed.detail)
         case .broke(let broke):
             return .broke(

@@ -124,6 +124,7 @@ extension Hpcoord_V1_TrialResult {
         if let metric = result.metrics.trainingAccuracy { metrics.trainingAccuracy = metric }
         if let metric = result.metrics.trainingLoss { metrics.trainingLoss = metric }
         if let metric = result.metrics.initialLoss { metrics.initialLoss = metric }
+        flags = result.flags.map(\.wire)
     }
 }
 
@@ -142,6 +143,7 @@ extension TrialResult {
                 trainingAccuracy: metrics.hasTrainingAccuracy ? metrics.trainingAccuracy : nil,
                 trainingLoss: metrics.hasTrainingLoss ? metrics.trainingLoss : nil,
                 initialLoss: metrics.hasInitialLoss ? metrics.initialLoss : nil),
+            flags: try TrialFlag.list(wire: wire.flags),
             seconds: try amount(wire.seconds, "seconds"))
     }
 }

@@ -180,3 +180,55 @@ extension ClientRequest.Query.Kind {
         }
     }
 }
+
+extension TrialFlag {
+    var wire: Hpcoord_V1_TrialFlag {
+        switch self {
+        case .learningRateLow: .flagLearningRateLow
+        case .learningRateHigh: .flagLearningRateHigh
+        case .initialLoss: .flagInitialLoss
+        case .symmetric: .flagSymmetric
+        case .deadReLU: .flagDeadRelu
+        case .saturated: .flagSaturated
+        case .vanishing: .flagVanishing
+        case .lateStart: .flagLateStart
+        case .plateau: .flagPlateau
+        case .noisy: .flagNoisy
+        case .updateHigh: .flagUpdateHigh
+        case .updateLow: .flagUpdateLow
+        case .regularizationDominates: .flagRegularizationDominates
+        case .overfit: .flagOverfit
+        case .underfit: .flagUnderfit
+        case .stillImproving: .flagStillImproving
+        }
+    }
+
+    init(wire: Hpcoord_V1_TrialFlag) throws(WireError) {
+        switch wire {
+        case .flagLearningRateLow: self = .learningRateLow
+        case .flagLearningRateHigh: self = .learningRateHigh
+        case .flagInitialLoss: self = .initialLoss
+        case .flagSymmetric: self = .symmetric
+        case .flagDeadRelu: self = .deadReLU
+        case .flagSaturated: self = .saturated
+        case .flagVanishing: self = .vanishing
+        case .flagLateStart: self = .lateStart
+        case .flagPlateau: self = .plateau
+        case .flagNoisy: self = .noisy
+        case .flagUpdateHigh: self = .updateHigh
+        case .flagUpdateLow: self = .updateLow
+        case .flagRegularizationDominates: self = .regularizationDominates
+        case .flagOverfit: self = .overfit
+        case .flagUnderfit: self = .underfit
+        case .flagStillImproving: self = .stillImproving
+        case .unspecified, .UNRECOGNIZED: throw .field("flag")
+        }
+    }
+
+    /// Each kind once, in their order: a trial has one list.
+    static func list(wire: [Hpcoord_V1_TrialFlag]) throws(WireError) -> [TrialFlag] {
+        let flags = try converted(wire) { flag throws(WireError) in try TrialFlag(wire: flag) }
+        guard flags == TrialFlag.allCases.filter(flags.contains) else { throw .field("flags") }
+        return flags
+    }
+}

@@ -59,23 +59,22 @@ struct ReportOptions: ParsableArguments {
         help: ArgumentHelp("Write a page with figures to a file, too.", valueName: "file"))
     var html: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write each figure to a file of its own in a folder, too.", valueName: "dir"))
+    var figures: String?
+
     func validate() throws {
         if let top, top < 1 {
             throw ValidationError("--top takes a count of at least 1, not \(top).")
         }
     }
 
-    /// The reports that are asked for, and where each goes: nil for standard output.
-    func requests(of study: String) -> [(query: ClientRequest.Query, path: String?)] {
-        let page = html.map { (query(of: study, .html), Optional($0)) }
-        return [page, (query(of: study, format), output)].compactMap(\.self)
-    }
-
-    private func query(
-        of study: String, _ format: ReportFormatOption
-    ) -> ClientRequest.Query {
-        ClientRequest.Query(
+    /// The reports that are asked for, and where each goes.
+    func requests(of study: String) -> [DocumentRequest] {
+        let query = ClientRequest.Query(
             kind: .report, study: study, format: format.rawValue, top: top ?? 0)
+        return DocumentRequest.all(query, output: output, html: html, figures: figures)
     }
 }
 

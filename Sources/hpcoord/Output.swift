@@ -15,12 +15,6 @@ enum Output {
         FileHandle.standardError.write(Data(text.utf8))
     }
 
-    /// Writes a document to a file, or to standard output when there is none.
-    static func deliver(_ document: String, to path: String?) throws {
-        guard let path else { return write(document) }
-        try save(Data(document.utf8), to: path)
-    }
-
     /// Replaces or makes a file: whoever reads it sees the old one or the new one.
     static func save(_ content: Data, to path: String) throws {
         do {

@@ -18,9 +18,9 @@ package final class MemoryJournal: Journal {
     package init() {}
 
     package func commit(
-        _ records: [JournalRecord], curves: [CurveRecord]
+        _ records: [JournalRecord], recordings: [RecordingsRecord]
     ) throws(Failure) {
-        if records.isEmpty && curves.isEmpty { return }
+        if records.isEmpty && recordings.isEmpty { return }
         if let failure { throw failure }
         committed += records
     }

@@ -145,7 +145,7 @@ struct FakeWorker {
                 result: TrialResult(
                     objectiveCurve: [value], value: value, standardError: 0.01, bestEpoch: 1,
                     epochs: 1, metrics: TrialMetrics(validationAccuracy: value), seconds: 0.1),
-                curve: []))
+                recordings: TrialRecordings()))
     }
 
     /// Reports everything that it holds.

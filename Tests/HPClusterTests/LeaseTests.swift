@@ -247,7 +247,8 @@ struct LeaseTests {
                 state: .complete, reason: "", detail: "",
                 result: TrialResult(
                     objectiveCurve: curve, value: 0.1, standardError: 0.01, bestEpoch: 1,
-                    epochs: 1, metrics: TrialMetrics(), seconds: 0.1), curve: [])
+                    epochs: 1, metrics: TrialMetrics(), seconds: 0.1),
+                recordings: TrialRecordings())
             worker.take(cluster.receive(.results([report]), from: worker.session))
         }
         #expect(cluster.study.trials[0].state == .fail)

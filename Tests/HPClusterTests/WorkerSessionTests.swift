@@ -111,7 +111,9 @@ struct WorkerSessionTests {
                     result: TrialResult(
                         objectiveCurve: [], value: 0, standardError: 0, bestEpoch: 1, epochs: 1,
                         metrics: TrialMetrics(), seconds: 0),
-                    curve: [EpochMetrics](repeating: point, count: number <= 2 ? 50_000 : 1)))
+                    recordings: TrialRecordings(
+                        curve: [EpochMetrics](
+                            repeating: point, count: number <= 2 ? 50_000 : 1))))
         }
         var session = session(spooled: spooled)
         let sent = session.handle(

@@ -83,13 +83,18 @@ import Testing
     }
 
     private func render(_ name: String, _ format: DocumentFormat) -> String {
-        let study = Fixtures.runningStudy
+        var study = Fixtures.runningStudy
+        if name == "trial" { study.trials[5].result?.flags = [.plateau, .overfit] }
         return switch name {
         case "studies": StudyListDocument.render([progress, empty], format: format)
         case "status":
             StatusDocument.render(progress, of: study, elapsedSeconds: 41.3, format: format)
         case "trial":
-            TrialDocument.render(trial: 6, of: study, curve: curve, format: format) ?? ""
+            TrialDocument.render(
+                trial: 6, of: study,
+                recordings: TrialRecordings(
+                    curve: curve, diagnostics: Fixtures.diagnostics(epochs: 2, dead: 0.25)),
+                format: format) ?? ""
         case "workers":
             WorkersDocument.render(workers, studyNames: ["demo", "other"], format: format)
         case "audit": AuditDocument.render(audit, format: format)
@@ -139,8 +144,12 @@ import Testing
 
     @Test func `a trial that is not there has no document`() {
         let study = Fixtures.runningStudy
-        #expect(TrialDocument.render(trial: 10, of: study, curve: [], format: .json) == nil)
-        #expect(TrialDocument.render(trial: 0, of: study, curve: [], format: .table) == nil)
+        #expect(
+            TrialDocument.render(trial: 10, of: study, recordings: TrialRecordings(), format: .json)
+                == nil)
+        #expect(
+            TrialDocument.render(trial: 0, of: study, recordings: TrialRecordings(), format: .table)
+                == nil)
     }
 
     @Test func `every trial of a study fits the schema`() throws {
@@ -149,7 +158,7 @@ import Testing
         for trial in study.trials {
             let text = try #require(
                 TrialDocument.render(
-                    trial: trial.number, of: study, curve: [], format: .json))
+                    trial: trial.number, of: study, recordings: TrialRecordings(), format: .json))
             #expect(try checker.problems(in: text) == [])
         }
     }

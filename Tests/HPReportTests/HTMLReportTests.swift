@@ -5,31 +5,32 @@ import Testing
 
 @Suite struct HTMLReportTests {
     private static let learningCurves = [6, 7, 5].map { trial in
-        LearningCurve(
+        RecordedTrial(
             trial: trial,
-            points: (1...5).map { epoch in
-                EpochMetrics(
-                    epoch: Double(epoch), learningRate: 1e-3,
-                    validationAccuracy: 0.3 + Double(epoch * trial) / 200, validationLoss: 1.5,
-                    trainingAccuracy: 0.35 + Double(epoch * trial) / 150, trainingLoss: 1.4)
-            })
+            recordings: TrialRecordings(
+                curve: (1...5).map { epoch in
+                    EpochMetrics(
+                        epoch: Double(epoch), learningRate: 1e-3,
+                        validationAccuracy: 0.3 + Double(epoch * trial) / 200, validationLoss: 1.5,
+                        trainingAccuracy: 0.35 + Double(epoch * trial) / 150, trainingLoss: 1.4)
+                }))
     }
 
-    private static func page(_ study: Study, curves: [LearningCurve] = []) -> String {
+    private static func page(_ study: Study, recorded: [RecordedTrial] = []) -> String {
         Report.render(
-            ReportInput(study: study, elapsedSeconds: 12, curves: curves), format: .html)
+            ReportInput(study: study, elapsedSeconds: 12, recorded: recorded), format: .html)
     }
 
     @Test func `a page has every part in its order`() throws {
-        let page = Self.page(Fixtures.runningStudy, curves: Self.learningCurves)
+        let page = Self.page(Fixtures.runningStudy, recorded: Self.learningCurves)
         let titles = page.components(separatedBy: "<h2>").dropFirst().map {
             $0.components(separatedBy: "</h2>")[0]
         }
         #expect(
             titles == [
                 "What stands out", "reg against learning_rate", "Optimization history",
-                "Learning curves of the best trials", "Ranges of the stages", "Ranked trials",
-                "Accounts", "How to get this again",
+                "Learning curves of the best trials", "Loss of the best trials",
+                "Ranges of the stages", "Ranked trials", "Accounts", "How to get this again",
             ])
         #expect(page.contains("<h1>Study demo</h1>"))
         #expect(page.contains("0.5270 ± 0.0158 (trial 6)"))
@@ -39,12 +40,12 @@ import Testing
     }
 
     @Test func `the same study has the same page`() {
-        let page = Self.page(Fixtures.runningStudy, curves: Self.learningCurves)
-        #expect(page == Self.page(Fixtures.runningStudy, curves: Self.learningCurves))
+        let page = Self.page(Fixtures.runningStudy, recorded: Self.learningCurves)
+        #expect(page == Self.page(Fixtures.runningStudy, recorded: Self.learningCurves))
     }
 
     @Test func `a page needs nothing from elsewhere and runs nothing`() {
-        let page = Self.page(Fixtures.runningStudy, curves: Self.learningCurves)
+        let page = Self.page(Fixtures.runningStudy, recorded: Self.learningCurves)
         for word in ["http:", "https:", "<script", "<link", "<img", "@import", "url(", "src="] {
             #expect(!page.contains(word), "\(word)")
         }
@@ -98,17 +99,17 @@ import Testing
     func `no label lies on another or is cut off`(index: Int) throws {
         let (name, study) = Self.layouts[index]
         let figures = try FigureChecker.figures(
-            of: Self.page(study, curves: Self.learningCurves))
+            of: Self.page(study, recorded: Self.learningCurves))
         for figure in figures { #expect(figure.problems == [], "\(name)") }
     }
 
     @Test func `every figure is drawn for wide and for narrow screens`() throws {
-        let page = Self.page(Fixtures.runningStudy, curves: Self.learningCurves)
+        let page = Self.page(Fixtures.runningStudy, recorded: Self.learningCurves)
         let figures = try FigureChecker.figures(of: page)
-        #expect(figures.count == 8)
+        #expect(figures.count == 12)
         #expect(figures.allSatisfy { $0.elementCounts["title", default: 0] >= 1 })
         #expect(figures.allSatisfy { $0.elementCounts["desc"] == 1 })
-        #expect(page.components(separatedBy: "class=\"narrow\"").count == 5)
+        #expect(page.components(separatedBy: "class=\"narrow\"").count == 7)
     }
 
     @Test func `one numeric parameter is drawn against the objective`() {

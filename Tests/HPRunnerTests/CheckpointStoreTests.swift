@@ -67,12 +67,13 @@ struct CheckpointStoreTests {
     private func comparable(_ reports: [TrialReport]) -> [TrialReport] {
         reports.sorted { $0.lease.trial < $1.lease.trial }.map { report in
             var report = report
-            if case .trained(let state, let reason, let detail, var result, let curve) =
+            if case .trained(let state, let reason, let detail, var result, let recordings) =
                 report.outcome
             {
                 result.seconds = 0
                 report.outcome = .trained(
-                    state: state, reason: reason, detail: detail, result: result, curve: curve)
+                    state: state, reason: reason, detail: detail, result: result,
+                    recordings: recordings)
             }
             return report
         }

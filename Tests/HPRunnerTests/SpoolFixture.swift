@@ -47,5 +47,7 @@ func sampleReport(_ trial: Int, attempt: Int = 1, epochs: Int = 5) -> TrialRepor
     return TrialReport(
         lease: Lease(study: 1, trial: trial, attempt: attempt), studyDigest: "s", dataDigest: "d",
         engineRevision: "hpnet/1",
-        outcome: .trained(state: .complete, reason: "", detail: "", result: result, curve: curve))
+        outcome: .trained(
+            state: .complete, reason: "", detail: "", result: result,
+            recordings: TrialRecordings(curve: curve)))
 }

@@ -57,12 +57,13 @@ struct WeightsTests {
     @Test func `are refused when other bits were committed`() throws {
         var evidence = try evidence("{hidden: [8]}")
         guard
-            case .trained(let state, let reason, let detail, var result, let curve) =
+            case .trained(let state, let reason, let detail, var result, let recordings) =
                 evidence.report.outcome
         else { return }
         result.objectiveCurve[0] = result.objectiveCurve[0].nextUp
         evidence.report.outcome = .trained(
-            state: state, reason: reason, detail: detail, result: result, curve: curve)
+            state: state, reason: reason, detail: detail, result: result,
+            recordings: recordings)
         let (outcome, model) = TrialRerun(dataRoot: ".").bestModel(evidence)
         #expect(outcome == .different("its objective has other bits now"))
         #expect(model == nil)

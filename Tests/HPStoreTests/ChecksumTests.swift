@@ -55,7 +55,8 @@ import Testing
 
     @Test func `in a curve is found when it is read`() throws {
         var store = try JournalStore(directory: directory.data)
-        try store.commit(Sample.batch(1..<3), curves: [Sample.curve(1), Sample.curve(2)])
+        try store.commit(
+            Sample.batch(1..<3), recordings: [Sample.recordings(1), Sample.recordings(2)])
         store.close()
         var bytes = try #require(directory.contents(directory.database))
         let value = withUnsafeBytes(of: (1 - 0.9 / 3.0).bitPattern.littleEndian) { Data($0) }
@@ -66,13 +67,26 @@ import Testing
         #expect(try store.records() == Sample.batch(1..<3))
         let errors = [1, 2].map { trial -> StoreError? in
             do throws(StoreError) {
-                #expect(try store.curve(study: 1, trial: trial) == Sample.curve(trial))
+                #expect(try store.recordings(study: 1, trial: trial) == Sample.recordings(trial))
                 return nil
             } catch {
                 return error
             }
         }
         #expect(errors.compactMap(\.?.exitCode).contains(65))
+    }
+
+    @Test func `in diagnostics is found when they are read`() throws {
+        var store = try JournalStore(directory: directory.data)
+        try store.commit(Sample.batch(1..<2), recordings: [Sample.recordings(1)])
+        store.close()
+        var bytes = try #require(directory.contents(directory.database))
+        let regularization = withUnsafeBytes(of: 0.25.bitPattern.littleEndian) { Data($0) }
+        bytes[try #require(bytes.range(of: regularization)).lowerBound] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: directory.database))
+        store = try JournalStore(directory: directory.data)
+        let error = #expect(throws: StoreError.self) { try store.recordings(study: 1, trial: 1) }
+        #expect("\(try #require(error))".contains("the diagnostics of trial 1 of study 1"))
     }
 
     private func flip(_ bit: UInt8, in text: String, of file: String) throws {

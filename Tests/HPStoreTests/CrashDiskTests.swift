@@ -7,11 +7,11 @@ import Testing
     @Test func `carries a journal across its closing`() throws {
         let disk = CrashDisk(seed: 1)
         var store = try JournalStore(folder: disk.journalFolder())
-        try store.commit(Sample.batch(1..<50), curves: [Sample.curve(1)])
+        try store.commit(Sample.batch(1..<50), recordings: [Sample.recordings(1)])
         store.close()
         store = try JournalStore(folder: disk.journalFolder())
         #expect(try store.records() == Sample.batch(1..<50))
-        #expect(try store.curve(study: 1, trial: 1) == Sample.curve(1))
+        #expect(try store.recordings(study: 1, trial: 1) == Sample.recordings(1))
         #expect(disk.paths.contains(disk.databasePath))
         #expect(disk.counts[.sync] > 0)
     }

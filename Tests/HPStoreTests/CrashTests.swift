@@ -16,15 +16,15 @@ import Testing
         var committed: [JournalRecord] = []
         for step in 0..<40 {
             let batch = Sample.batch((step * 30 + 1)..<(step * 30 + 31))
-            try store.commit(batch, curves: [Sample.curve(step * 30 + 1, epochs: 2000)])
+            try store.commit(batch, recordings: [Sample.recordings(step * 30 + 1, epochs: 2000)])
             committed += batch
             guard step % 4 == 0 else { continue }
             let copy = try copyOfFiles(logBytes: nil)
             let next = try JournalStore(directory: copy.data)
             #expect(try next.records() == committed)
             #expect(
-                try next.curve(study: 1, trial: step * 30 + 1)
-                    == Sample.curve(step * 30 + 1, epochs: 2000))
+                try next.recordings(study: 1, trial: step * 30 + 1)
+                    == Sample.recordings(step * 30 + 1, epochs: 2000))
         }
     }
 

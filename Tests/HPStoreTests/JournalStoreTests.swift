@@ -38,7 +38,7 @@ import Testing
         let error = #expect(throws: StoreError.self) {
             try store.commit(
                 [Sample.lease(2), Sample.finish(2), Sample.finish(1), Sample.lease(3)],
-                curves: [Sample.curve(2)])
+                recordings: [Sample.recordings(2)])
         }
         guard case .contradicted = error else {
             Issue.record("\(String(describing: error))")
@@ -46,7 +46,7 @@ import Testing
         }
         #expect(error?.isRecoverable == false)
         #expect(try store.records() == begun)
-        #expect(try store.curve(study: 1, trial: 2) == nil)
+        #expect(try store.recordings(study: 1, trial: 2) == nil)
         // The connection is as good as before.
         try store.commit([Sample.lease(2)])
         #expect(try store.records().count == begun.count + 1)
@@ -69,14 +69,14 @@ import Testing
             Sample.batch(1..<7) + [Sample.create(7), Sample.create(8), Sample.lease(7)]
             + [Sample.end(7), Sample.lease(7, attempt: 2), Sample.finish(7, attempt: 2)]
             + [Sample.lease(8), Sample.finish(8)]
-        try store.commit(records, curves: [Sample.curve(7, attempt: 2)])
-        try store.commit([], curves: [Sample.curve(8, epochs: 400)])
+        try store.commit(records, recordings: [Sample.recordings(7, attempt: 2)])
+        try store.commit([], recordings: [Sample.recordings(8, epochs: 400)])
         store.close()
         store = try JournalStore(directory: directory.data)
-        #expect(try store.curve(study: 1, trial: 7) == Sample.curve(7, attempt: 2))
-        #expect(try store.curve(study: 1, trial: 8) == Sample.curve(8, epochs: 400))
-        #expect(try store.curve(study: 1, trial: 9) == nil)
-        #expect(try store.curve(study: 2, trial: 7) == nil)
+        #expect(try store.recordings(study: 1, trial: 7) == Sample.recordings(7, attempt: 2))
+        #expect(try store.recordings(study: 1, trial: 8) == Sample.recordings(8, epochs: 400))
+        #expect(try store.recordings(study: 1, trial: 9) == nil)
+        #expect(try store.recordings(study: 2, trial: 7) == nil)
         #expect(try store.records() == records)
     }
 
@@ -84,7 +84,7 @@ import Testing
         let store = try JournalStore(directory: directory.data)
         try store.commit([Sample.start(1)])
         let before = directory.contents(directory.log)
-        try store.commit([], curves: [])
+        try store.commit([], recordings: [])
         #expect(directory.contents(directory.log) == before)
     }
 
@@ -149,7 +149,7 @@ import Testing
             try database.execute(sql: "PRAGMA max_page_count = \(pages)")
         }
         let error = #expect(throws: StoreError.self) {
-            try store.commit(Sample.batch(10..<2000), curves: [Sample.curve(10)])
+            try store.commit(Sample.batch(10..<2000), recordings: [Sample.recordings(10)])
         }
         #expect(error == .full(path: directory.database))
         #expect(error?.isRecoverable == true)
@@ -157,7 +157,7 @@ import Testing
         try store.queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA max_page_count = 100000")
         }
-        try store.commit(Sample.batch(10..<2000), curves: [Sample.curve(10)])
+        try store.commit(Sample.batch(10..<2000), recordings: [Sample.recordings(10)])
         #expect(try store.records() == Sample.batch(1..<10) + Sample.batch(10..<2000))
     }
 
@@ -167,13 +167,13 @@ import Testing
         for batch in 0..<30 {
             try store.commit(
                 Sample.batch(batch + 1..<batch + 2),
-                curves: [Sample.curve(batch + 1, epochs: 20_000)])
+                recordings: [Sample.recordings(batch + 1, epochs: 20_000)])
             longest = max(longest, directory.contents(directory.log)?.count ?? 0)
         }
         #expect(longest < 20 << 20)
         #expect(
             try store.records() == (1...30).flatMap { Sample.batch($0..<$0 + 1) })
-        #expect(try store.curve(study: 1, trial: 1) == Sample.curve(1, epochs: 20_000))
+        #expect(try store.recordings(study: 1, trial: 1) == Sample.recordings(1, epochs: 20_000))
     }
 
     @Test func `answers after its end with an error`() throws {
@@ -186,7 +186,7 @@ import Testing
         }
         #expect(throws: StoreError.closed(path: directory.database)) { try store.records() }
         #expect(throws: StoreError.closed(path: directory.database)) {
-            try store.curve(study: 1, trial: 1)
+            try store.recordings(study: 1, trial: 1)
         }
     }
 

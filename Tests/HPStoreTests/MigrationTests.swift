@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import HPCluster
+import HPSearch
 import HPStore
 import HPWire
 import Testing
@@ -14,12 +15,12 @@ import Testing
 
     @Test func `becomes one of this format, with all that it held`() throws {
         let records = [Sample.start(1)] + Sample.batch(1..<300)
-        try write(records, curves: [Sample.curve(2), Sample.curve(1, epochs: 3)])
+        try write(records, recordings: [Sample.recordings(2), Sample.recordings(1, epochs: 3)])
         for _ in 0..<2 {
             let store = try JournalStore(directory: directory.data)
             #expect(try store.records() == records)
-            #expect(try store.curve(study: 1, trial: 1) == Sample.curve(1, epochs: 3))
-            #expect(try store.curve(study: 1, trial: 2) == Sample.curve(2))
+            #expect(try store.recordings(study: 1, trial: 1) == withoutLooks(1, epochs: 3))
+            #expect(try store.recordings(study: 1, trial: 2) == withoutLooks(2))
             store.close()
         }
         let store = try JournalStore(directory: directory.data)
@@ -61,6 +62,12 @@ import Testing
         #expect(try version() == 1)
     }
 
+    private func withoutLooks(_ trial: Int, epochs: Int = 5) -> RecordingsRecord {
+        var record = Sample.recordings(trial, epochs: epochs)
+        record.recordings.diagnostics = nil
+        return record
+    }
+
     private func expectCorrupt(_ explanation: String) throws {
         let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
         #expect(error?.exitCode == 65)
@@ -81,7 +88,7 @@ import Testing
     }
 
     /// A database as the first release left it.
-    private func write(_ records: [JournalRecord], curves: [CurveRecord] = []) throws {
+    private func write(_ records: [JournalRecord], recordings: [RecordingsRecord] = []) throws {
         try FileManager.default.createDirectory(
             atPath: directory.data, withIntermediateDirectories: true)
         let queue = try DatabaseQueue(path: directory.database)
@@ -99,12 +106,12 @@ import Testing
                         entry.kind, entry.study, entry.trial, entry.attempt, Data(entry.payload),
                     ])
             }
-            for curve in curves {
+            for record in recordings {
                 try database.execute(
                     sql: "INSERT INTO curve (study, trial, attempt, payload) VALUES (?, ?, ?, ?)",
                     arguments: [
-                        curve.study, curve.trial, curve.attempt,
-                        Data(CurveCodec.encode(curve.points)),
+                        record.study, record.trial, record.attempt,
+                        Data(CurveCodec.encode(record.recordings.curve)),
                     ])
             }
         }

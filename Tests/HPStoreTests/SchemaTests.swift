@@ -91,12 +91,12 @@ import Testing
     @Test func `refuse a curve of no result, and a second one`() throws {
         let store = try JournalStore(directory: directory.data)
         try store.commit(Self.begun + [Sample.lease(1)])
-        expectContradiction { try store.commit([], curves: [Sample.curve(1)]) }
+        expectContradiction { try store.commit([], recordings: [Sample.recordings(1)]) }
         expectContradiction {
-            try store.commit([Sample.finish(1)], curves: [Sample.curve(1, attempt: 2)])
+            try store.commit([Sample.finish(1)], recordings: [Sample.recordings(1, attempt: 2)])
         }
-        try store.commit([Sample.finish(1)], curves: [Sample.curve(1)])
-        expectContradiction { try store.commit([], curves: [Sample.curve(1)]) }
+        try store.commit([Sample.finish(1)], recordings: [Sample.recordings(1)])
+        expectContradiction { try store.commit([], recordings: [Sample.recordings(1)]) }
     }
 
     /// Rows that no record makes, written by another program.

@@ -86,7 +86,7 @@ enum Sample {
             + trials.map { finish($0, study: study) }
     }
 
-    static func curve(_ trial: Int, attempt: Int = 1, epochs: Int = 5) -> CurveRecord {
+    static func recordings(_ trial: Int, attempt: Int = 1, epochs: Int = 5) -> RecordingsRecord {
         let points = (1...epochs).map { index -> EpochMetrics in
             let epoch = Double(index)
             return EpochMetrics(
@@ -94,6 +94,13 @@ enum Sample {
                 validationLoss: 2.3 / epoch, trainingAccuracy: 1 - 0.8 / epoch,
                 trainingLoss: 2.2 / epoch)
         }
-        return CurveRecord(study: 1, trial: trial, attempt: attempt, points: points)
+        let looks = points.map { point in
+            EpochDiagnostics(
+                epoch: point.epoch, dataLoss: point.trainingLoss, regularizationLoss: 0.25)
+        }
+        return RecordingsRecord(
+            study: 1, trial: trial, attempt: attempt,
+            recordings: TrialRecordings(
+                curve: points, diagnostics: TrialDiagnostics(epochs: looks)))
     }
 }

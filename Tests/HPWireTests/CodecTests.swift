@@ -11,12 +11,40 @@ struct CodecTests {
         standardError: 0.01, bestEpoch: 2.5, epochs: 3,
         metrics: TrialMetrics(
             validationAccuracy: 0.3, validationLoss: nil, trainingAccuracy: 1, trainingLoss: 0,
-            initialLoss: 2.302585092994046), seconds: 1.5)
+            initialLoss: 2.302585092994046),
+        flags: [.learningRateLow, .overfit, .stillImproving], seconds: 1.5)
     static let curve = [
         EpochMetrics(
             epoch: 0.5, learningRate: 1e-300, validationAccuracy: 0.1, validationLoss: .infinity,
             trainingAccuracy: 0.2, trainingLoss: 3)
     ]
+    static let diagnostics = TrialDiagnostics(
+        epochs: [
+            EpochDiagnostics(
+                epoch: 0, dataLoss: 2.3, regularizationLoss: 0,
+                layers: [
+                    LayerDiagnostics(
+                        activation: NumberDistribution(
+                            mean: 0.1, standardDeviation: 0.5,
+                            histogram: Histogram(
+                                low: -1, high: 1, counts: (0..<32).map { $0 * $0 })),
+                        gradient: NumberDistribution(mean: -0.0, standardDeviation: 1e-300),
+                        deadShare: 0.25, isSymmetric: true)
+                ]),
+            EpochDiagnostics(
+                epoch: 1, dataLoss: 1.3, regularizationLoss: 0.2,
+                minibatchLoss: MinibatchLoss(mean: 1, standardDeviation: 2, first: 3, last: 4),
+                layers: [
+                    LayerDiagnostics(
+                        weightUpdateRatio: 1e-3, biasUpdateRatio: 2e-3, scaleUpdateRatio: 3e-3,
+                        slopeUpdateRatio: 4e-3,
+                        activation: NumberDistribution(mean: 0, standardDeviation: .infinity),
+                        gradient: NumberDistribution(mean: 0, standardDeviation: 0),
+                        saturatedShare: 0)
+                ]),
+        ],
+        firstLayer: WeightImages(
+            rows: 2, columns: 3, channels: 1, tiles: [[0, 1, 2, 3, 4, 255], [9, 8, 7, 6, 5, 4]]))
     static let values: [ParameterValue] = [
         .boolean(true), .integer(-5), .number(-0.0), .text("é\n\"x\""),
         .list([.integer(1), .list([.text("")])]),
@@ -43,7 +71,8 @@ struct CodecTests {
             .results([
                 report(
                     .trained(
-                        state: .complete, reason: "", detail: "", result: result, curve: curve)),
+                        state: .complete, reason: "", detail: "", result: result,
+                        recordings: TrialRecordings(curve: curve, diagnostics: diagnostics))),
                 report(.failed(reason: "r", detail: "d")),
                 report(.broke(outcome: .outOfMemory, detail: "d")),
             ]),
@@ -147,8 +176,10 @@ struct CodecTests {
         #expect(try JournalCodec.decode(JournalCodec.encode(record)) == record)
     }
 
-    @Test func `a curve and a spooled report survive`() throws {
+    @Test func `what a trial records and a spooled report survive`() throws {
         #expect(try CurveCodec.decode(CurveCodec.encode(Self.curve)) == Self.curve)
+        let bytes = DiagnosticsCodec.encode(Self.diagnostics)
+        #expect(try DiagnosticsCodec.decode(bytes) == Self.diagnostics)
         let report = Self.report(.failed(reason: "r", detail: "d"))
         #expect(try SpoolCodec.decode(SpoolCodec.encode(report)) == report)
     }
@@ -213,6 +244,45 @@ struct CodecTests {
         #expect(JournalEntry.Kind.allCases.map(\.rawValue) == Array(1...10))
         let kinds = Self.records.map { JournalCodec.encode($0).kind }
         #expect(Set(kinds) == Set(1...10))
+    }
+
+    @Test func `images of other sizes than they say are refused`() {
+        var images = WeightImages(rows: 2, columns: 2, channels: 3, tiles: [[1, 2, 3]])
+        func expectRefusal() {
+            let bytes = DiagnosticsCodec.encode(TrialDiagnostics(epochs: [], firstLayer: images))
+            #expect(throws: WireError.field("weight images")) {
+                try DiagnosticsCodec.decode(bytes)
+            }
+        }
+        expectRefusal()
+        images = WeightImages(rows: 0, columns: 1, channels: 1, tiles: [])
+        expectRefusal()
+        images = WeightImages(rows: 1 << 16, columns: 1 << 16, channels: 1, tiles: [])
+        expectRefusal()
+        images = WeightImages(
+            rows: 1, columns: 1, channels: 1, tiles: [[UInt8]](repeating: [1], count: 26))
+        expectRefusal()
+    }
+
+    @Test func `more looks than any training leaves are refused`() {
+        let look = EpochDiagnostics(epoch: 0, dataLoss: 0, regularizationLoss: 0)
+        let looks = [EpochDiagnostics](repeating: look, count: (1 << 16) + 1)
+        #expect(throws: WireError.field("diagnostics")) {
+            try DiagnosticsCodec.decode(DiagnosticsCodec.encode(TrialDiagnostics(epochs: looks)))
+        }
+    }
+
+    @Test(arguments: [[TrialFlag.overfit, .learningRateLow], [.noisy, .noisy]])
+    func `flags twice or in another order are refused`(flags: [TrialFlag]) {
+        var result = Self.result
+        result.flags = flags
+        let record = JournalRecord.trialFinished(
+            FinishedTrial(
+                study: 1, trial: 1, attempt: 1, state: .complete, reason: "", detail: "",
+                result: result, worker: ""))
+        #expect(throws: WireError.field("flags")) {
+            try JournalCodec.decode(JournalCodec.encode(record))
+        }
     }
 
     @Test func `a deep nest of lists is refused and a shallow one survives`() throws {

@@ -19,6 +19,8 @@ struct FuzzTests {
             try #require(try SpoolCodec.decode(SpoolCodec.encode(report)) == report)
             let curve = noise.list { $0.point() }
             try #require(try CurveCodec.decode(CurveCodec.encode(curve)) == curve)
+            let looks = noise.diagnostics()
+            try #require(try DiagnosticsCodec.decode(DiagnosticsCodec.encode(looks)) == looks)
         }
     }
 
@@ -47,6 +49,7 @@ struct FuzzTests {
         if (try? JournalCodec.decode(entry)) != nil { count += 1 }
         if (try? SpoolCodec.decode(bytes)) != nil { count += 1 }
         if (try? CurveCodec.decode(bytes)) != nil { count += 1 }
+        if (try? DiagnosticsCodec.decode(bytes)) != nil { count += 1 }
         return count
     }
 
@@ -59,6 +62,7 @@ struct FuzzTests {
                 WireCodec.encode(noise.peerMessage()), WireCodec.encode(noise.coordinatorMessage()),
                 record.payload, SpoolCodec.encode(noise.report()),
                 CurveCodec.encode(noise.list { $0.point() }),
+                DiagnosticsCodec.encode(noise.diagnostics()),
             ]
             for sample in samples {
                 readable += readings(of: noise.damage(sample), kind: record.kind)

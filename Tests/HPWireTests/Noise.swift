@@ -111,7 +111,7 @@ extension Noise {
         TrialResult(
             objectiveCurve: list { $0.number() }, value: maybe { $0.number() },
             standardError: maybe { $0.number() }, bestEpoch: amount(), epochs: amount(),
-            metrics: metrics(), seconds: amount())
+            metrics: metrics(), flags: flags(), seconds: amount())
     }
 
     mutating func point() -> EpochMetrics {
@@ -120,13 +120,63 @@ extension Noise {
             validationLoss: number(), trainingAccuracy: number(), trainingLoss: number())
     }
 
+    mutating func flags() -> [TrialFlag] {
+        TrialFlag.allCases.filter { _ in below(3) == 0 }
+    }
+
+    mutating func diagnostics() -> TrialDiagnostics {
+        TrialDiagnostics(epochs: list { $0.look() }, firstLayer: maybe { $0.images() })
+    }
+
+    private mutating func look() -> EpochDiagnostics {
+        EpochDiagnostics(
+            epoch: number(), dataLoss: number(), regularizationLoss: number(),
+            minibatchLoss: maybe { noise in
+                MinibatchLoss(
+                    mean: noise.number(), standardDeviation: noise.number(),
+                    first: noise.number(), last: noise.number())
+            }, layers: list { $0.layer() })
+    }
+
+    private mutating func layer() -> LayerDiagnostics {
+        LayerDiagnostics(
+            weightUpdateRatio: maybe { $0.number() }, biasUpdateRatio: maybe { $0.number() },
+            scaleUpdateRatio: maybe { $0.number() }, slopeUpdateRatio: maybe { $0.number() },
+            activation: distribution(), gradient: distribution(),
+            saturatedShare: maybe { $0.number() }, deadShare: maybe { $0.number() },
+            isSymmetric: below(2) == 0)
+    }
+
+    private mutating func distribution() -> NumberDistribution {
+        NumberDistribution(
+            mean: number(), standardDeviation: number(),
+            histogram: maybe { noise in
+                Histogram(
+                    low: noise.number(), high: noise.number(),
+                    counts: (0..<Histogram.binCount).map { _ in
+                        UInt32(truncatingIfNeeded: noise.bits())
+                    })
+            })
+    }
+
+    private mutating func images() -> WeightImages {
+        let (rows, columns, channels) = (1 + below(64), 1 + below(64), 1 + below(4))
+        return WeightImages(
+            rows: rows, columns: columns, channels: channels,
+            tiles: (0..<below(4)).map { _ in
+                (0..<rows * columns * channels).map { _ in UInt8(below(256)) }
+            })
+    }
+
     mutating func report() -> TrialReport {
         let outcome: TrialReport.Outcome =
             switch below(3) {
             case 0:
                 .trained(
                     state: pick(Trial.State.allCases), reason: text(), detail: text(),
-                    result: result(), curve: list { $0.point() })
+                    result: result(),
+                    recordings: TrialRecordings(
+                        curve: list { $0.point() }, diagnostics: maybe { $0.diagnostics() }))
             case 1: .failed(reason: text(), detail: text())
             default: .broke(outcome: pick(AttemptOutcome.allCases), detail: text())
             }

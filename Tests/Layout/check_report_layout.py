@@ -26,6 +26,10 @@ onload = () => {
   const view = document.getElementById("page").contentWindow;
   const found = [];
   let count = 0, smallest = Infinity;
+  // What a reader unfolds or switches to counts, too.
+  for (const element of view.document.querySelectorAll("details")) element.open = true;
+  for (const element of view.document.querySelectorAll(".toggle figure"))
+    element.style.display = "block";
   for (const svg of view.document.querySelectorAll("svg")) {
     if (view.getComputedStyle(svg).display === "none") continue;
     const frame = svg.getBoundingClientRect();

@@ -99,6 +99,7 @@ struct SimulatedCluster {
                 result: TrialResult(
                     objectiveCurve: value.map { [$0] } ?? [], value: value,
                     standardError: value.map { _ in objective.standardError }, bestEpoch: 1,
-                    epochs: 1, metrics: TrialMetrics(), seconds: 0), curve: []))
+                    epochs: 1, metrics: TrialMetrics(), seconds: 0),
+                recordings: TrialRecordings()))
     }
 }

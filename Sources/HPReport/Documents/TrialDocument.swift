@@ -4,16 +4,17 @@ package import HPSearch
 package enum TrialDocument {
     /// - Parameters:
     ///   - number: of the trial.
-    ///   - curve: of the attempt that won; empty where there is none.
+    ///   - recordings: of the attempt that won; empty where there are none.
     /// - Returns: nil when the study has no trial of that number.
     package static func render(
-        trial number: Int, of study: Study, curve: [EpochMetrics], format: DocumentFormat
+        trial number: Int, of study: Study, recordings: TrialRecordings,
+        format: DocumentFormat
     ) -> String? {
         guard let row = Ranking(of: study).rows.first(where: { $0.trial.number == number }) else {
             return nil
         }
         switch format {
-        case .table: return table(row, study, curve).asText
+        case .table: return table(row, study, recordings).asText
         case .json:
             return JSONValue.object([
                 "schema": .text("hpcoord.trial/1"),
@@ -21,7 +22,10 @@ package enum TrialDocument {
                     "name": .text(study.spec.name), "state": .text(study.state.rawValue),
                 ]),
                 "trial": TrialJSON.row(of: study, row),
-                "curve": .array(curve.map(point)),
+                "diagnosis": DiagnosticsJSON.diagnosis(
+                    of: TrialFlag.flags(of: row.trial, objective: study.spec.objective)),
+                "curve": .array(recordings.curve.map(point)),
+                "diagnostics": DiagnosticsJSON.looks(recordings.diagnostics),
             ]).documentText()
         }
     }
@@ -29,50 +33,33 @@ package enum TrialDocument {
     // MARK: - Table
 
     private static func table(
-        _ row: Ranking.Row, _ study: Study, _ curve: [EpochMetrics]
+        _ row: Ranking.Row, _ study: Study, _ recordings: TrialRecordings
     ) -> [String] {
         let trial = row.trial
-        var facts = [
-            ("state", trial.state.rawValue + (trial.reason.isEmpty ? "" : " (\(trial.reason))")),
-            ("rank", "\(row.rank) of \(study.trials.count)"),
-            ("stage", study.spec.stages[trial.stage].name),
-            ("configuration", "\(trial.configuration), replicate \(trial.replicate)"),
-        ]
-        facts += zip(study.spec.parameters, trial.parameters).map { ($0.name, $1.text) }
-        facts += outcome(of: trial, study)
-        facts.append(("attempts", "\(trial.attempts)"))
-        if !trial.worker.isEmpty { facts.append(("worker", trial.worker)) }
-        let width = facts.map(\.0.count).max() ?? 0
+        let facts = TrialFacts(study: study, row: row, recordings: recordings).all
+        let width = facts.map(\.name.count).max() ?? 0
         let lines = facts.map { name, text in
             "  " + TextLayout.printable(TextLayout.pad(name, to: width) + "  " + text)
         }
         let detail = trial.detail.isEmpty ? [] : TextLayout.wrap(trial.detail, after: "  ")
         return ["trial \(trial.number) of study \(TextLayout.printable(study.spec.name))"]
-            + lines + detail + curveLines(curve)
+            + lines + detail
+            + adviceLines(TrialFlag.flags(of: trial, objective: study.spec.objective))
+            + curveLines(recordings.curve) + layerLines(recordings.diagnostics)
     }
 
-    private static func outcome(of trial: Trial, _ study: Study) -> [(String, String)] {
-        guard let result = trial.result else { return [] }
-        var facts: [(String, String)] = []
-        if let value = result.value {
-            let error = result.standardError.map {
-                " ± " + NumberFormat.fixed($0, decimals: 4)
+    private static func adviceLines(_ flags: [TrialFlag]) -> [String] {
+        if flags.isEmpty { return [] }
+        return [""]
+            + flags.flatMap { flag in
+                TextLayout.wrap(
+                    "\(flag.advice.move): \(flag.advice.because)", after: "\(flag.rawValue): ")
             }
-            facts.append(
-                (
-                    study.spec.objective.metric.rawValue,
-                    NumberFormat.fixed(value, decimals: 4) + (error ?? "")
-                        + " at epoch " + NumberFormat.short(result.bestEpoch)
-                ))
-        }
-        if let loss = result.metrics.initialLoss {
-            facts.append(("initial_loss", NumberFormat.fixed(loss, decimals: 4)))
-        }
-        facts.append(("epochs", NumberFormat.short(result.epochs)))
-        facts.append(("time", NumberFormat.duration(seconds: result.seconds)))
-        let flags = TrialJSON.flags(of: study, trial)
-        if !flags.isEmpty { facts.append(("flags", flags.joined(separator: " "))) }
-        return facts
+    }
+
+    private static func layerLines(_ diagnostics: TrialDiagnostics?) -> [String] {
+        guard let table = LayerTable(diagnostics) else { return [] }
+        return ["", table.title] + TextTable(columns: table.columns).lines()
     }
 
     private static func curveLines(_ curve: [EpochMetrics]) -> [String] {

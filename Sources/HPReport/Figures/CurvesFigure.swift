@@ -4,10 +4,10 @@ import HPSearch
 struct CurvesFigure: Figure {
     private let study: Study
     /// The best trial's first.
-    private let curves: [LearningCurve]
+    private let curves: [RecordedTrial]
 
     /// - Returns: nil without a curve.
-    init?(_ findings: Findings, _ curves: [LearningCurve]) {
+    init?(_ findings: Findings, _ curves: [RecordedTrial]) {
         study = findings.study
         self.curves = Report.curveRows(of: findings.ranking).compactMap { row in
             curves.first { $0.trial == row.trial.number && !$0.points.isEmpty }
@@ -15,11 +15,21 @@ struct CurvesFigure: Figure {
         if self.curves.isEmpty { return nil }
     }
 
+    /// - Returns: nil without a curve.
+    init?(_ study: Study, _ curves: [RecordedTrial]) {
+        self.study = study
+        self.curves = curves.filter { !$0.points.isEmpty }
+        if self.curves.isEmpty { return nil }
+    }
+
     let name = "curves"
-    let title = "Learning curves of the best trials"
+    var title: String {
+        curves.count == 1
+            ? "Learning curve of trial \(curves[0].trial)" : "Learning curves of the best trials"
+    }
 
     var caption: String {
-        "Of the best \(curves.count == 1 ? "trial" : "\(curves.count) trials"): "
+        "Of \(curves.count == 1 ? "trial \(curves[0].trial)" : "the best \(curves.count) trials"): "
             + "\(metric.validation) after each epoch (solid) and \(metric.training) on a fixed "
             + "sample of the training examples (dashed)."
     }
@@ -64,32 +74,22 @@ struct CurvesFigure: Figure {
         return Drawing(content: content, height: panel.end + legend.height)
     }
 
-    /// A line, or a dot where there is but one evaluation.
     private func line(
-        _ curve: LearningCurve, _ value: (EpochMetrics) -> Double, _ classes: String,
+        _ curve: RecordedTrial, _ value: (EpochMetrics) -> Double, _ classes: String,
         _ panel: Panel
     ) -> [Markup] {
-        let points = curve.points.filter { value($0).isFinite }.map { point in
-            (x: panel.x.position(of: point.epoch), y: panel.y.position(of: value(point)))
-        }
-        guard let first = points.first else { return [] }
-        return points.count == 1
-            ? [SVG.circle(first.x, first.y, radius: 3, class: classes)]
-            : [SVG.polyline(points, class: classes)]
+        LineSeries(
+            label: "trial \(curve.trial)", classes: classes,
+            points: curve.points.map { ($0.epoch, value($0)) }
+        ).markup(in: panel)
     }
 
     private var entries: [Legend.Entry] {
-        let width = Legend.symbolWidth
-        let trials = curves.enumerated().map { index, curve in
-            Legend.Entry(
-                label: "trial \(curve.trial)",
-                symbol: SVG.line(0, 0, width, 0, class: "curve \(Palette.series(index))"))
-        }
-        return trials + [
-            Legend.Entry(
-                label: "training", symbol: SVG.line(0, 0, width, 0, class: "curve plain dashed")),
-            Legend.Entry(
-                label: "validation", symbol: SVG.line(0, 0, width, 0, class: "curve plain")),
+        curves.enumerated().map { index, curve in
+            LineSeries.entry("trial \(curve.trial)", "curve \(Palette.series(index))")
+        } + [
+            LineSeries.entry("training", "curve plain dashed"),
+            LineSeries.entry("validation", "curve plain"),
         ]
     }
 }

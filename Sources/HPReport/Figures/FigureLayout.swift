@@ -12,6 +12,9 @@ struct FigureLayout: Sendable, Hashable {
     static let wide = FigureLayout(name: "wide", width: 960, fontSize: 13, panelHeight: 400)
     static let narrow = FigureLayout(name: "narrow", width: 368, fontSize: 11, panelHeight: 260)
 
+    /// For a figure without texts that could become too small: drawn once, for all screens.
+    static let single = FigureLayout(name: "single", width: 368, fontSize: 11, panelHeight: 260)
+
     var lineHeight: Double { fontSize * 1.5 }
 
     /// Radius of a trial's mark.
@@ -36,16 +39,21 @@ struct Drawing {
 
 /// A picture of one aspect of a study.
 protocol Figure {
-    /// Names the figure in the page's address.
+    /// Names the figure in the page's address, and its file.
     var name: String { get }
     var title: String { get }
     /// What is to be seen: the caption, and the description for those who don't see it.
     var caption: String { get }
 
+    /// Those in which a page shows it.
+    var layouts: [FigureLayout] { get }
+
     func drawing(in layout: FigureLayout) -> Drawing
 }
 
 extension Figure {
+    var layouts: [FigureLayout] { [.wide, .narrow] }
+
     /// The picture alone.
     func svg(in layout: FigureLayout) -> Markup {
         let drawing = drawing(in: layout)

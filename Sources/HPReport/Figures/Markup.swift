@@ -17,13 +17,13 @@ struct Markup: Sendable, Hashable {
         Markup(source: lines.map { escaped(TextLayout.printable($0)) + "\n" }.joined())
     }
 
-    /// An element; `meta` and the shapes of SVG close themselves.
+    /// An element; `meta`, `input` and the shapes of SVG close themselves.
     static func element(
         _ name: String, _ attributes: KeyValuePairs<String, String> = [:],
         _ children: [Markup] = []
     ) -> Markup {
         let list = attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
-        if name == "meta" { return Markup(source: "<meta\(list)>") }
+        if ["meta", "input"].contains(name) { return Markup(source: "<\(name)\(list)>") }
         if children.isEmpty, shapes.contains(name) { return Markup(source: "<\(name)\(list)/>") }
         let content = children.map(\.source).joined()
         return Markup(source: "<\(name)\(list)>\(content)</\(name)>")
@@ -34,7 +34,7 @@ struct Markup: Sendable, Hashable {
         Markup(source: "<style>\n\(rules)\n</style>")
     }
 
-    private static let shapes = ["circle", "line", "path", "rect"]
+    private static let shapes = ["circle", "image", "line", "path", "rect"]
 
     private static func escaped(_ text: String) -> String {
         let special = Array("&<>\"'".utf8)

@@ -82,6 +82,16 @@ enum SVG {
         return .element("path", ["d": steps.joined(), "class": name])
     }
 
+    /// An image without smoothing, from the upper left corner on.
+    static func image(_ address: String, width: Double, height: Double) -> Markup {
+        .element(
+            "image",
+            [
+                "x": "0", "y": "0", "width": length(width), "height": length(height),
+                "class": "pixels", "href": address,
+            ])
+    }
+
     static func group(x: Double, y: Double, _ content: [Markup]) -> Markup {
         .element("g", ["transform": "translate(\(length(x)) \(length(y)))"], content)
     }

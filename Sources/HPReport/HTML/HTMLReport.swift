@@ -1,9 +1,11 @@
 import HPSearch
 
-/// The report as one page: no script, nothing from elsewhere, the same bytes for the same study.
+/// The report as one page.
 struct HTMLReport {
     /// Rows of the table: a page is for reading, the CSV has them all.
     static let rowMaximum = 50
+    /// Trials whose layers are drawn.
+    private static let insideMaximum = 3
 
     var input: ReportInput
     var findings: Findings
@@ -12,28 +14,67 @@ struct HTMLReport {
     private var study: Study { input.study }
 
     func text() -> String {
-        let title = "\(study.spec.name): hpcoord report"
-        let head: [Markup] = [
-            .element("meta", ["charset": "utf-8"]),
-            .element(
-                "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-            .element("title", [:], [.text(title)]), .style(PageStyle.rules),
-        ]
-        let page = Markup.element(
-            "html", ["lang": "en"],
-            [.element("head", [:], head), .element("body", [:], body)])
-        return "<!DOCTYPE html>\n" + page.source + "\n"
+        Page(title: "\(study.spec.name): hpcoord report", body: body).text
     }
 
     private var body: [Markup] {
         let sample = TrialSample(of: findings.ranking)
         return headline + verdicts
-            + section(ScatterFigure(findings, sample)) + section(HistoryFigure(findings, sample))
-            + section(CurvesFigure(findings, input.curves))
-            + section(ImportanceFigure(findings), lists: [budgets])
-            + section(RangesFigure(findings)) + MovesSection(study: study).markup
+            + FigureSection.markup(of: ScatterFigure(findings, sample))
+            + FigureSection.markup(of: HistoryFigure(findings, sample))
+            + FigureSection.markup(of: CurvesFigure(findings, input.recorded))
+            + FigureSection.toggle(linear: loss(false), logarithmic: loss(true))
+            + inside
+            + FigureSection.markup(of: ImportanceFigure(findings), notes: budgets)
+            + FigureSection.markup(of: RangesFigure(findings)) + MovesSection(study: study).markup
             + TrialsSection(study: study, rows: rows).markup
             + OriginSection(study: study).markup
+    }
+
+    /// Every figure of the page.
+    var figures: [any Figure] {
+        let sample = TrialSample(of: findings.ranking)
+        let figures: [(any Figure)?] = [
+            ScatterFigure(findings, sample), HistoryFigure(findings, sample),
+            CurvesFigure(findings, input.recorded), loss(false), loss(true),
+            ImportanceFigure(findings), RangesFigure(findings),
+        ]
+        return figures.compactMap(\.self)
+            + best.prefix(Self.insideMaximum).flatMap(DiagnosticsFigures.all)
+    }
+
+    // MARK: - The best trials
+
+    /// What was recorded of the best trials, the best first.
+    private var best: [RecordedTrial] {
+        Report.curveRows(of: findings.ranking).compactMap { row in
+            input.recorded.first { $0.trial == row.trial.number }
+        }
+    }
+
+    private func loss(_ isLogarithmic: Bool) -> LossFigure? {
+        LossFigure(best, isLogarithmic: isLogarithmic)
+    }
+
+    /// The inside of the training of a few trials, the best one's unfolded.
+    private var inside: [Markup] {
+        let shown = best.map { ($0.trial, DiagnosticsFigures.all(of: $0)) }
+            .filter { !$0.1.isEmpty }.prefix(Self.insideMaximum)
+        if shown.isEmpty { return [] }
+        let parts = shown.enumerated().map { index, part in
+            let summary = Markup.element("summary", [:], [.text(summary(of: part.0))])
+            let content = [summary] + part.1.flatMap(FigureSection.part)
+            return index == 0
+                ? Markup.element("details", ["open": "open"], content)
+                : Markup.element("details", [:], content)
+        }
+        return [Page.heading("Inside of the training of the best trials")] + parts
+    }
+
+    private func summary(of number: Int) -> String {
+        let trial = study.trials.first { $0.number == number }
+        let flags = trial.map { TrialJSON.flags(of: study, $0) } ?? []
+        return "Trial \(number)" + (flags.isEmpty ? "" : ": \(flags.joined(separator: ", "))")
     }
 
     // MARK: - Where the study stands
@@ -48,7 +89,7 @@ struct HTMLReport {
                 study.state.rawValue + (study.reason.isEmpty ? "" : " (\(study.reason))")
             ),
             ("trials", "\(accounting.done) of \(accounting.planned) done"),
-            ("best", best),
+            ("best", bestValue),
             ("objective", "\(objective.goal.rawValue) \(objective.metric.rawValue)"),
             ("seed", "\(study.spec.seed)"),
             (
@@ -61,11 +102,11 @@ struct HTMLReport {
             facts.append(("elapsed", NumberFormat.duration(seconds: seconds)))
         }
         return [
-            .element("h1", [:], [.text("Study \(headline.study)")]), Self.facts(facts),
+            .element("h1", [:], [.text("Study \(headline.study)")]), Page.facts(facts),
         ]
     }
 
-    private var best: String {
+    private var bestValue: String {
         guard let trial = study.bestTrial, let value = trial.result?.value else {
             return "none yet"
         }
@@ -76,17 +117,9 @@ struct HTMLReport {
     }
 
     private var verdicts: [Markup] {
-        let found = findings.verdicts.map { verdict in
-            Markup.element(
-                "p", ["class": "warning"],
-                [
-                    .element("span", ["class": "code"], [.text(verdict.code)]),
-                    .text(": \(verdict.message)"),
-                ])
-        }
-        let none = Markup.element(
-            "p", ["class": "note"], [.text("Nothing about the study as a whole stands out.")])
-        return [Self.heading("What stands out")] + (found.isEmpty ? [none] : found)
+        let found = findings.verdicts.map { Page.warning($0.code, $0.message) }
+        let none = Page.note("Nothing about the study as a whole stands out.")
+        return [Page.heading("What stands out")] + (found.isEmpty ? [none] : found)
     }
 
     private var budgets: [String] {
@@ -94,35 +127,5 @@ struct HTMLReport {
             let sentence = FindingsText.sentence(of: budget, in: findings)
             return sentence.prefix(1).uppercased() + sentence.dropFirst() + "."
         }
-    }
-
-    // MARK: - Parts
-
-    /// A figure in both layouts, with sentences below it.
-    private func section(_ figure: (any Figure)?, lists sentences: [[String]] = []) -> [Markup] {
-        guard let figure else { return [] }
-        let notes = ([figure.caption] + sentences.flatMap(\.self)).map {
-            Markup.element("figcaption", [:], [.text($0)])
-        }
-        return [
-            Self.heading(figure.title),
-            .element(
-                "figure", ["id": figure.name],
-                [figure.svg(in: .wide), figure.svg(in: .narrow)] + notes),
-        ]
-    }
-
-    static func heading(_ title: String) -> Markup { .element("h2", [:], [.text(title)]) }
-
-    /// Names and what they stand for.
-    static func facts(_ facts: [(name: String, text: String)]) -> Markup {
-        .element(
-            "dl", [:],
-            facts.flatMap { fact -> [Markup] in
-                [
-                    .element("dt", [:], [.text(fact.name)]),
-                    .element("dd", [:], [.text(fact.text)]),
-                ]
-            })
     }
 }

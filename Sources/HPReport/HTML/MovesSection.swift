@@ -27,7 +27,7 @@ struct MovesSection {
         let facts = zip(study.spec.parameters, begun.domains).map { parameter, domain in
             (parameter.name, "\(domain.kind) \(RangeText.text(of: domain))")
         }
-        return [HTMLReport.facts(facts)]
+        return [Page.facts(facts)]
     }
 
     private func paragraph(_ move: Move) -> Markup {

@@ -6,9 +6,9 @@ struct OriginSection {
 
     var markup: [Markup] {
         [
-            HTMLReport.heading("Accounts"), HTMLReport.facts(counts),
-            HTMLReport.heading("How to get this again"),
-            HTMLReport.facts([
+            Page.heading("Accounts"), Page.facts(counts),
+            Page.heading("How to get this again"),
+            Page.facts([
                 ("spec", study.specDigest),
                 ("data", study.dataDigest ?? "not known before the first result"),
                 ("engine", study.engineRevision ?? "not known before the first result"),

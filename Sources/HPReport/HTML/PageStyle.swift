@@ -1,5 +1,6 @@
-/// The page's style sheet: dark on white, system fonts, what both layouts of a figure look like.
+/// Style sheets: dark on white, system fonts.
 enum PageStyle {
+    /// Of a page around its figures.
     static let rules: StaticString = """
         :root { color-scheme: light; }
         * { box-sizing: border-box; }
@@ -8,6 +9,7 @@ enum PageStyle {
           overflow-wrap: anywhere; }
         h1 { font-size: 1.5em; line-height: 1.25; margin: 0 0 .5em; }
         h2 { font-size: 1.15em; margin: 2em 0 .5em; border-bottom: 1px solid #ccc; }
+        h3 { font-size: 1em; margin: 1.6em 0 .4em; }
         figure { margin: 0; }
         figcaption, .note { color: #444; font-size: .9em; margin: .5em 0; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2em 1em; margin: 0; }
@@ -31,10 +33,32 @@ enum PageStyle {
         .warning { border-left: 4px solid #d55e00; padding-left: .7em; margin: .5em 0; }
         .move { margin: .6em 0; }
         svg { display: block; width: 100%; height: auto; }
+        svg.narrow { display: none; max-width: 480px; margin: 0 auto; }
+        svg.single { max-width: 480px; margin: 0 auto; }
+        summary { font-weight: 600; margin: .8em 0 .4em; cursor: pointer; }
+        .toggle figure.log { display: none; }
+        .toggle input.log:checked ~ figure.log { display: block; }
+        .toggle input.log:checked ~ figure.linear { display: none; }
+        .toggle label { margin: 0 1em 0 .3em; }
+        @media (max-width: 760px) {
+          svg.wide { display: none; }
+          svg.narrow { display: block; }
+          dl { grid-template-columns: fit-content(50%) 1fr; }
+        }
+        @media print {
+          body { max-width: none; font-size: 11pt; }
+          figure, .move { break-inside: avoid; }
+          .scroll, pre { overflow: visible; }
+          table { font-size: 6.5pt; }
+          pre { white-space: pre-wrap; }
+        }
+        """
+
+    /// What figures look like, in a page or in a file of their own.
+    static let figureRules: StaticString = """
         svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans",
           sans-serif; fill: #1b1b1b; }
-        svg.narrow { display: none; max-width: 480px; margin: 0 auto; }
-        svg.narrow text { font-size: 11px; }
+        svg.narrow text, svg.single text { font-size: 11px; }
         svg .title { font-weight: 600; }
         .grid { stroke: #e6e6e6; }
         .frame { fill: none; stroke: #777; }
@@ -55,6 +79,9 @@ enum PageStyle {
         .dash1 { stroke-dasharray: 8 4; }
         .dash2 { stroke-dasharray: 2 3; }
         .dash3 { stroke-dasharray: 9 3 2 3; }
+        .band { fill: #009e73; fill-opacity: .13; }
+        .usual { stroke: #009e73; stroke-opacity: .6; }
+        .pixels { image-rendering: pixelated; }
         .bar { fill: #0072b2; fill-opacity: .65; }
         .ratio { fill: #999; fill-opacity: .7; }
         .range { fill-opacity: .55; stroke: none !important; }
@@ -68,17 +95,5 @@ enum PageStyle {
         .range.s0 { fill: #0072b2; } .range.s1 { fill: #d55e00; } .range.s2 { fill: #009e73; }
         .range.s3 { fill: #cc79a7; } .range.s4 { fill: #e69f00; } .range.s5 { fill: #56b4e9; }
         .range.s6 { fill: #000; } .range.s7 { fill: #8a8a8a; }
-        @media (max-width: 760px) {
-          svg.wide { display: none; }
-          svg.narrow { display: block; }
-          dl { grid-template-columns: fit-content(50%) 1fr; }
-        }
-        @media print {
-          body { max-width: none; font-size: 11pt; }
-          figure, .move { break-inside: avoid; }
-          .scroll, pre { overflow: visible; }
-          table { font-size: 6.5pt; }
-          pre { white-space: pre-wrap; }
-        }
         """
 }

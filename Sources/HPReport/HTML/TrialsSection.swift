@@ -6,32 +6,11 @@ struct TrialsSection {
     let rows: ArraySlice<Ranking.Row>
 
     var markup: [Markup] {
-        let columns = TrialColumns(study: study, rows: rows).all().filter { !$0.isEmpty }
-        let titles = columns.map { column in
-            Markup.element("th", ["class": name(of: column)], [.text(column.title)])
+        let legend = FlagLegend(of: study).entries.map { code, sentence in
+            Page.warning(code, sentence + ".")
         }
-        let body = rows.indices.map { row in
-            Markup.element("tr", [:], columns.map { cell(of: $0, row - rows.startIndex) })
-        }
-        let table = Markup.element(
-            "table", [:],
-            [
-                .element("thead", [:], [.element("tr", [:], titles)]),
-                .element("tbody", [:], body),
-            ])
-        return [
-            HTMLReport.heading("Ranked trials"), .element("div", ["class": "scroll"], [table]),
-        ] + notes
-    }
-
-    private func name(of column: TextTable.Column) -> String {
-        column.alignment == .right ? "right" : "left"
-    }
-
-    private func cell(of column: TextTable.Column, _ row: Int) -> Markup {
-        let text = column.cells[row]
-        return .element(
-            "td", ["class": column.title == "state" ? text : name(of: column)], [.text(text)])
+        let table = Page.table(TrialColumns(study: study, rows: rows).all())
+        return [Page.heading("Ranked trials"), table] + notes + legend
     }
 
     private var notes: [Markup] {
@@ -46,6 +25,6 @@ struct TrialsSection {
             notes.append(
                 "= within one standard error of the leader of its group: can't be told apart.")
         }
-        return notes.map { .element("p", ["class": "note"], [.text($0)]) }
+        return notes.map(Page.note)
     }
 }

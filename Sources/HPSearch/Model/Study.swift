@@ -203,12 +203,14 @@ package struct TrialResult: Sendable, Hashable {
     /// Epochs trained; fewer than the stage's when the trial diverged.
     package var epochs: Double
     package var metrics: TrialMetrics
+    /// What training showed, as the worker saw it, in the order of their kinds.
+    package var flags: [TrialFlag]
     /// Seconds of training on the worker's monotonic clock: an annotation, never compared.
     package var seconds: Double
 
     package init(
         objectiveCurve: [Double], value: Double?, standardError: Double?, bestEpoch: Double,
-        epochs: Double, metrics: TrialMetrics, seconds: Double
+        epochs: Double, metrics: TrialMetrics, flags: [TrialFlag] = [], seconds: Double
     ) {
         self.objectiveCurve = objectiveCurve
         self.value = value
@@ -216,6 +218,7 @@ package struct TrialResult: Sendable, Hashable {
         self.bestEpoch = bestEpoch
         self.epochs = epochs
         self.metrics = metrics
+        self.flags = flags
         self.seconds = seconds
     }
 }

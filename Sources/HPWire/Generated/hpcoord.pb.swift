@@ -266,6 +266,101 @@ nonisolated enum Hpcoord_V1_AttemptOutcome: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+/// A mark on a trial; reports say what each means.
+nonisolated enum Hpcoord_V1_TrialFlag: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case flagLearningRateLow // = 1
+  case flagLearningRateHigh // = 2
+  case flagInitialLoss // = 3
+  case flagSymmetric // = 4
+  case flagDeadRelu // = 5
+  case flagSaturated // = 6
+  case flagVanishing // = 7
+  case flagLateStart // = 8
+  case flagPlateau // = 9
+  case flagNoisy // = 10
+  case flagUpdateHigh // = 11
+  case flagUpdateLow // = 12
+  case flagRegularizationDominates // = 13
+  case flagOverfit // = 14
+  case flagUnderfit // = 15
+  case flagStillImproving // = 16
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .flagLearningRateLow
+    case 2: self = .flagLearningRateHigh
+    case 3: self = .flagInitialLoss
+    case 4: self = .flagSymmetric
+    case 5: self = .flagDeadRelu
+    case 6: self = .flagSaturated
+    case 7: self = .flagVanishing
+    case 8: self = .flagLateStart
+    case 9: self = .flagPlateau
+    case 10: self = .flagNoisy
+    case 11: self = .flagUpdateHigh
+    case 12: self = .flagUpdateLow
+    case 13: self = .flagRegularizationDominates
+    case 14: self = .flagOverfit
+    case 15: self = .flagUnderfit
+    case 16: self = .flagStillImproving
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .flagLearningRateLow: return 1
+    case .flagLearningRateHigh: return 2
+    case .flagInitialLoss: return 3
+    case .flagSymmetric: return 4
+    case .flagDeadRelu: return 5
+    case .flagSaturated: return 6
+    case .flagVanishing: return 7
+    case .flagLateStart: return 8
+    case .flagPlateau: return 9
+    case .flagNoisy: return 10
+    case .flagUpdateHigh: return 11
+    case .flagUpdateLow: return 12
+    case .flagRegularizationDominates: return 13
+    case .flagOverfit: return 14
+    case .flagUnderfit: return 15
+    case .flagStillImproving: return 16
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [Hpcoord_V1_TrialFlag] = [
+    .unspecified,
+    .flagLearningRateLow,
+    .flagLearningRateHigh,
+    .flagInitialLoss,
+    .flagSymmetric,
+    .flagDeadRelu,
+    .flagSaturated,
+    .flagVanishing,
+    .flagLateStart,
+    .flagPlateau,
+    .flagNoisy,
+    .flagUpdateHigh,
+    .flagUpdateLow,
+    .flagRegularizationDominates,
+    .flagOverfit,
+    .flagUnderfit,
+    .flagStillImproving,
+  ]
+
+}
+
 /// What every envelope of every version begins with: enough to tell a peer of another version so.
 nonisolated struct Hpcoord_V1_AnyEnvelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -569,6 +664,16 @@ nonisolated struct Hpcoord_V1_Trained: @unchecked Sendable {
   var hasCurve: Bool {_storage._curve != nil}
   /// Clears the value of `curve`. Subsequent reads from it will return its default value.
   mutating func clearCurve() {_uniqueStorage()._curve = nil}
+
+  /// Absent when nobody looked inside.
+  var diagnostics: Hpcoord_V1_Diagnostics {
+    get {_storage._diagnostics ?? Hpcoord_V1_Diagnostics()}
+    set {_uniqueStorage()._diagnostics = newValue}
+  }
+  /// Returns true if `diagnostics` has been explicitly set.
+  var hasDiagnostics: Bool {_storage._diagnostics != nil}
+  /// Clears the value of `diagnostics`. Subsequent reads from it will return its default value.
+  mutating func clearDiagnostics() {_uniqueStorage()._diagnostics = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1523,6 +1628,9 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   /// Seconds of training: an annotation, never compared.
   var seconds: Double = 0
 
+  /// What training showed: each kind once, in ascending order.
+  var flags: [Hpcoord_V1_TrialFlag] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1611,6 +1719,241 @@ nonisolated struct Hpcoord_V1_Curve: Sendable {
   var trainingAccuracy: [Double] = []
 
   var trainingLoss: [Double] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Looks inside of training.
+nonisolated struct Hpcoord_V1_Diagnostics: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Before the first update, then at evaluations.
+  var epochs: [Hpcoord_V1_EpochDiagnostics] = []
+
+  /// Absent where the input is no image.
+  var firstLayer: Hpcoord_V1_WeightImages {
+    get {_firstLayer ?? Hpcoord_V1_WeightImages()}
+    set {_firstLayer = newValue}
+  }
+  /// Returns true if `firstLayer` has been explicitly set.
+  var hasFirstLayer: Bool {self._firstLayer != nil}
+  /// Clears the value of `firstLayer`. Subsequent reads from it will return its default value.
+  mutating func clearFirstLayer() {self._firstLayer = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _firstLayer: Hpcoord_V1_WeightImages? = nil
+}
+
+/// One look.
+nonisolated struct Hpcoord_V1_EpochDiagnostics: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Epochs trained so far.
+  var epoch: Double = 0
+
+  /// In nats, on the training sample.
+  var dataLoss: Double = 0
+
+  var regularizationLoss: Double = 0
+
+  /// Absent before the first update.
+  var minibatchLoss: Hpcoord_V1_MinibatchLoss {
+    get {_minibatchLoss ?? Hpcoord_V1_MinibatchLoss()}
+    set {_minibatchLoss = newValue}
+  }
+  /// Returns true if `minibatchLoss` has been explicitly set.
+  var hasMinibatchLoss: Bool {self._minibatchLoss != nil}
+  /// Clears the value of `minibatchLoss`. Subsequent reads from it will return its default value.
+  mutating func clearMinibatchLoss() {self._minibatchLoss = nil}
+
+  /// Hidden layers from the input on, then the output layer.
+  var layers: [Hpcoord_V1_LayerDiagnostics] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _minibatchLoss: Hpcoord_V1_MinibatchLoss? = nil
+}
+
+/// Data losses of an epoch's minibatches.
+nonisolated struct Hpcoord_V1_MinibatchLoss: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var mean: Double = 0
+
+  var standardDeviation: Double = 0
+
+  var first: Double = 0
+
+  var last: Double = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// One layer at one look; absent is what the layer doesn't have.
+nonisolated struct Hpcoord_V1_LayerDiagnostics: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Norm of the last update over the norm of what it changed.
+  var weightUpdateRatio: Double {
+    get {_storage._weightUpdateRatio ?? 0}
+    set {_uniqueStorage()._weightUpdateRatio = newValue}
+  }
+  /// Returns true if `weightUpdateRatio` has been explicitly set.
+  var hasWeightUpdateRatio: Bool {_storage._weightUpdateRatio != nil}
+  /// Clears the value of `weightUpdateRatio`. Subsequent reads from it will return its default value.
+  mutating func clearWeightUpdateRatio() {_uniqueStorage()._weightUpdateRatio = nil}
+
+  var biasUpdateRatio: Double {
+    get {_storage._biasUpdateRatio ?? 0}
+    set {_uniqueStorage()._biasUpdateRatio = newValue}
+  }
+  /// Returns true if `biasUpdateRatio` has been explicitly set.
+  var hasBiasUpdateRatio: Bool {_storage._biasUpdateRatio != nil}
+  /// Clears the value of `biasUpdateRatio`. Subsequent reads from it will return its default value.
+  mutating func clearBiasUpdateRatio() {_uniqueStorage()._biasUpdateRatio = nil}
+
+  var scaleUpdateRatio: Double {
+    get {_storage._scaleUpdateRatio ?? 0}
+    set {_uniqueStorage()._scaleUpdateRatio = newValue}
+  }
+  /// Returns true if `scaleUpdateRatio` has been explicitly set.
+  var hasScaleUpdateRatio: Bool {_storage._scaleUpdateRatio != nil}
+  /// Clears the value of `scaleUpdateRatio`. Subsequent reads from it will return its default value.
+  mutating func clearScaleUpdateRatio() {_uniqueStorage()._scaleUpdateRatio = nil}
+
+  var slopeUpdateRatio: Double {
+    get {_storage._slopeUpdateRatio ?? 0}
+    set {_uniqueStorage()._slopeUpdateRatio = newValue}
+  }
+  /// Returns true if `slopeUpdateRatio` has been explicitly set.
+  var hasSlopeUpdateRatio: Bool {_storage._slopeUpdateRatio != nil}
+  /// Clears the value of `slopeUpdateRatio`. Subsequent reads from it will return its default value.
+  mutating func clearSlopeUpdateRatio() {_uniqueStorage()._slopeUpdateRatio = nil}
+
+  var activation: Hpcoord_V1_Distribution {
+    get {_storage._activation ?? Hpcoord_V1_Distribution()}
+    set {_uniqueStorage()._activation = newValue}
+  }
+  /// Returns true if `activation` has been explicitly set.
+  var hasActivation: Bool {_storage._activation != nil}
+  /// Clears the value of `activation`. Subsequent reads from it will return its default value.
+  mutating func clearActivation() {_uniqueStorage()._activation = nil}
+
+  var gradient: Hpcoord_V1_Distribution {
+    get {_storage._gradient ?? Hpcoord_V1_Distribution()}
+    set {_uniqueStorage()._gradient = newValue}
+  }
+  /// Returns true if `gradient` has been explicitly set.
+  var hasGradient: Bool {_storage._gradient != nil}
+  /// Clears the value of `gradient`. Subsequent reads from it will return its default value.
+  mutating func clearGradient() {_uniqueStorage()._gradient = nil}
+
+  var saturatedShare: Double {
+    get {_storage._saturatedShare ?? 0}
+    set {_uniqueStorage()._saturatedShare = newValue}
+  }
+  /// Returns true if `saturatedShare` has been explicitly set.
+  var hasSaturatedShare: Bool {_storage._saturatedShare != nil}
+  /// Clears the value of `saturatedShare`. Subsequent reads from it will return its default value.
+  mutating func clearSaturatedShare() {_uniqueStorage()._saturatedShare = nil}
+
+  var deadShare: Double {
+    get {_storage._deadShare ?? 0}
+    set {_uniqueStorage()._deadShare = newValue}
+  }
+  /// Returns true if `deadShare` has been explicitly set.
+  var hasDeadShare: Bool {_storage._deadShare != nil}
+  /// Clears the value of `deadShare`. Subsequent reads from it will return its default value.
+  mutating func clearDeadShare() {_uniqueStorage()._deadShare = nil}
+
+  var isSymmetric: Bool {
+    get {_storage._isSymmetric}
+    set {_uniqueStorage()._isSymmetric = newValue}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Numbers of one kind.
+nonisolated struct Hpcoord_V1_Distribution: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var mean: Double = 0
+
+  var standardDeviation: Double = 0
+
+  /// Absent at most looks.
+  var histogram: Hpcoord_V1_Histogram {
+    get {_histogram ?? Hpcoord_V1_Histogram()}
+    set {_histogram = newValue}
+  }
+  /// Returns true if `histogram` has been explicitly set.
+  var hasHistogram: Bool {self._histogram != nil}
+  /// Clears the value of `histogram`. Subsequent reads from it will return its default value.
+  mutating func clearHistogram() {self._histogram = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _histogram: Hpcoord_V1_Histogram? = nil
+}
+
+/// Counts in 32 bins of equal width.
+nonisolated struct Hpcoord_V1_Histogram: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var low: Double = 0
+
+  var high: Double = 0
+
+  var counts: [UInt32] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Weights of the first layer, each unit's as an image.
+nonisolated struct Hpcoord_V1_WeightImages: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Pixels: at most 64 by 64, in at most 4 channels.
+  var rows: UInt32 = 0
+
+  var columns: UInt32 = 0
+
+  var channels: UInt32 = 0
+
+  /// At most 25; each has rows times columns bytes for each channel.
+  var tiles: [Data] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2017,6 +2360,10 @@ nonisolated extension Hpcoord_V1_StudyState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hpcoord_V1_AttemptOutcome: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ATTEMPT_OUTCOME_UNSPECIFIED\0\u{1}ATTEMPT_OK\0\u{1}ATTEMPT_LOST\0\u{1}ATTEMPT_PREEMPTED\0\u{1}ATTEMPT_CRASHED\0\u{1}ATTEMPT_OUT_OF_MEMORY\0\u{1}ATTEMPT_TIMEOUT\0\u{1}ATTEMPT_SUPERSEDED\0")
+}
+
+nonisolated extension Hpcoord_V1_TrialFlag: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRIAL_FLAG_UNSPECIFIED\0\u{1}FLAG_LEARNING_RATE_LOW\0\u{1}FLAG_LEARNING_RATE_HIGH\0\u{1}FLAG_INITIAL_LOSS\0\u{1}FLAG_SYMMETRIC\0\u{1}FLAG_DEAD_RELU\0\u{1}FLAG_SATURATED\0\u{1}FLAG_VANISHING\0\u{1}FLAG_LATE_START\0\u{1}FLAG_PLATEAU\0\u{1}FLAG_NOISY\0\u{1}FLAG_UPDATE_HIGH\0\u{1}FLAG_UPDATE_LOW\0\u{1}FLAG_REGULARIZATION_DOMINATES\0\u{1}FLAG_OVERFIT\0\u{1}FLAG_UNDERFIT\0\u{1}FLAG_STILL_IMPROVING\0")
 }
 
 nonisolated extension Hpcoord_V1_AnyEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2511,7 +2858,7 @@ nonisolated extension Hpcoord_V1_TrialReport: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Trained"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}reason\0\u{1}detail\0\u{1}result\0\u{1}curve\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}reason\0\u{1}detail\0\u{1}result\0\u{1}curve\0\u{1}diagnostics\0")
 
   fileprivate class _StorageClass {
     var _state: Hpcoord_V1_TrialState = .unspecified
@@ -2519,6 +2866,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
     var _detail: String = String()
     var _result: Hpcoord_V1_TrialResult? = nil
     var _curve: Hpcoord_V1_Curve? = nil
+    var _diagnostics: Hpcoord_V1_Diagnostics? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2534,6 +2882,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
       _detail = source._detail
       _result = source._result
       _curve = source._curve
+      _diagnostics = source._diagnostics
     }
   }
 
@@ -2557,6 +2906,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
         case 3: try { try decoder.decodeSingularStringField(value: &_storage._detail) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._result) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._curve) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._diagnostics) }()
         default: break
         }
       }
@@ -2584,6 +2934,9 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._curve {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       } }()
+      try { if let v = _storage._diagnostics {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2598,6 +2951,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._detail != rhs_storage._detail {return false}
         if _storage._result != rhs_storage._result {return false}
         if _storage._curve != rhs_storage._curve {return false}
+        if _storage._diagnostics != rhs_storage._diagnostics {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -4010,7 +4364,7 @@ nonisolated extension Hpcoord_V1_ParameterValues: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Hpcoord_V1_TrialResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TrialResult"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}objective_curve\0\u{1}value\0\u{3}standard_error\0\u{3}best_epoch\0\u{1}epochs\0\u{1}metrics\0\u{1}seconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}objective_curve\0\u{1}value\0\u{3}standard_error\0\u{3}best_epoch\0\u{1}epochs\0\u{1}metrics\0\u{1}seconds\0\u{1}flags\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4025,6 +4379,7 @@ nonisolated extension Hpcoord_V1_TrialResult: SwiftProtobuf.Message, SwiftProtob
       case 5: try { try decoder.decodeSingularDoubleField(value: &self.epochs) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._metrics) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.seconds) }()
+      case 8: try { try decoder.decodeRepeatedEnumField(value: &self.flags) }()
       default: break
       }
     }
@@ -4056,6 +4411,9 @@ nonisolated extension Hpcoord_V1_TrialResult: SwiftProtobuf.Message, SwiftProtob
     if self.seconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.seconds, fieldNumber: 7)
     }
+    if !self.flags.isEmpty {
+      try visitor.visitPackedEnumField(value: self.flags, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4067,6 +4425,7 @@ nonisolated extension Hpcoord_V1_TrialResult: SwiftProtobuf.Message, SwiftProtob
     if lhs.epochs != rhs.epochs {return false}
     if lhs._metrics != rhs._metrics {return false}
     if lhs.seconds != rhs.seconds {return false}
+    if lhs.flags != rhs.flags {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4176,6 +4535,399 @@ nonisolated extension Hpcoord_V1_Curve: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.validationLoss != rhs.validationLoss {return false}
     if lhs.trainingAccuracy != rhs.trainingAccuracy {return false}
     if lhs.trainingLoss != rhs.trainingLoss {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_Diagnostics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Diagnostics"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epochs\0\u{3}first_layer\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.epochs) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._firstLayer) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.epochs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.epochs, fieldNumber: 1)
+    }
+    try { if let v = self._firstLayer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_Diagnostics, rhs: Hpcoord_V1_Diagnostics) -> Bool {
+    if lhs.epochs != rhs.epochs {return false}
+    if lhs._firstLayer != rhs._firstLayer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_EpochDiagnostics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".EpochDiagnostics"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}data_loss\0\u{3}regularization_loss\0\u{3}minibatch_loss\0\u{1}layers\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.dataLoss) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.regularizationLoss) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._minibatchLoss) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.layers) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.epoch.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.epoch, fieldNumber: 1)
+    }
+    if self.dataLoss.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.dataLoss, fieldNumber: 2)
+    }
+    if self.regularizationLoss.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.regularizationLoss, fieldNumber: 3)
+    }
+    try { if let v = self._minibatchLoss {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.layers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.layers, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_EpochDiagnostics, rhs: Hpcoord_V1_EpochDiagnostics) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.dataLoss != rhs.dataLoss {return false}
+    if lhs.regularizationLoss != rhs.regularizationLoss {return false}
+    if lhs._minibatchLoss != rhs._minibatchLoss {return false}
+    if lhs.layers != rhs.layers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_MinibatchLoss: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".MinibatchLoss"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mean\0\u{3}standard_deviation\0\u{1}first\0\u{1}last\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.mean) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.standardDeviation) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.first) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.last) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.mean.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.mean, fieldNumber: 1)
+    }
+    if self.standardDeviation.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.standardDeviation, fieldNumber: 2)
+    }
+    if self.first.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.first, fieldNumber: 3)
+    }
+    if self.last.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.last, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_MinibatchLoss, rhs: Hpcoord_V1_MinibatchLoss) -> Bool {
+    if lhs.mean != rhs.mean {return false}
+    if lhs.standardDeviation != rhs.standardDeviation {return false}
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_LayerDiagnostics: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LayerDiagnostics"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}weight_update_ratio\0\u{3}bias_update_ratio\0\u{3}scale_update_ratio\0\u{3}slope_update_ratio\0\u{1}activation\0\u{1}gradient\0\u{3}saturated_share\0\u{3}dead_share\0\u{3}is_symmetric\0")
+
+  fileprivate class _StorageClass {
+    var _weightUpdateRatio: Double? = nil
+    var _biasUpdateRatio: Double? = nil
+    var _scaleUpdateRatio: Double? = nil
+    var _slopeUpdateRatio: Double? = nil
+    var _activation: Hpcoord_V1_Distribution? = nil
+    var _gradient: Hpcoord_V1_Distribution? = nil
+    var _saturatedShare: Double? = nil
+    var _deadShare: Double? = nil
+    var _isSymmetric: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _weightUpdateRatio = source._weightUpdateRatio
+      _biasUpdateRatio = source._biasUpdateRatio
+      _scaleUpdateRatio = source._scaleUpdateRatio
+      _slopeUpdateRatio = source._slopeUpdateRatio
+      _activation = source._activation
+      _gradient = source._gradient
+      _saturatedShare = source._saturatedShare
+      _deadShare = source._deadShare
+      _isSymmetric = source._isSymmetric
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularDoubleField(value: &_storage._weightUpdateRatio) }()
+        case 2: try { try decoder.decodeSingularDoubleField(value: &_storage._biasUpdateRatio) }()
+        case 3: try { try decoder.decodeSingularDoubleField(value: &_storage._scaleUpdateRatio) }()
+        case 4: try { try decoder.decodeSingularDoubleField(value: &_storage._slopeUpdateRatio) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._activation) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._gradient) }()
+        case 7: try { try decoder.decodeSingularDoubleField(value: &_storage._saturatedShare) }()
+        case 8: try { try decoder.decodeSingularDoubleField(value: &_storage._deadShare) }()
+        case 9: try { try decoder.decodeSingularBoolField(value: &_storage._isSymmetric) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._weightUpdateRatio {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._biasUpdateRatio {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._scaleUpdateRatio {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._slopeUpdateRatio {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._activation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._gradient {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._saturatedShare {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._deadShare {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._isSymmetric != false {
+        try visitor.visitSingularBoolField(value: _storage._isSymmetric, fieldNumber: 9)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_LayerDiagnostics, rhs: Hpcoord_V1_LayerDiagnostics) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._weightUpdateRatio != rhs_storage._weightUpdateRatio {return false}
+        if _storage._biasUpdateRatio != rhs_storage._biasUpdateRatio {return false}
+        if _storage._scaleUpdateRatio != rhs_storage._scaleUpdateRatio {return false}
+        if _storage._slopeUpdateRatio != rhs_storage._slopeUpdateRatio {return false}
+        if _storage._activation != rhs_storage._activation {return false}
+        if _storage._gradient != rhs_storage._gradient {return false}
+        if _storage._saturatedShare != rhs_storage._saturatedShare {return false}
+        if _storage._deadShare != rhs_storage._deadShare {return false}
+        if _storage._isSymmetric != rhs_storage._isSymmetric {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_Distribution: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Distribution"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mean\0\u{3}standard_deviation\0\u{1}histogram\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.mean) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.standardDeviation) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._histogram) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.mean.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.mean, fieldNumber: 1)
+    }
+    if self.standardDeviation.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.standardDeviation, fieldNumber: 2)
+    }
+    try { if let v = self._histogram {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_Distribution, rhs: Hpcoord_V1_Distribution) -> Bool {
+    if lhs.mean != rhs.mean {return false}
+    if lhs.standardDeviation != rhs.standardDeviation {return false}
+    if lhs._histogram != rhs._histogram {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_Histogram: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Histogram"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}low\0\u{1}high\0\u{1}counts\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.low) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.high) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.counts) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.low.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.low, fieldNumber: 1)
+    }
+    if self.high.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.high, fieldNumber: 2)
+    }
+    if !self.counts.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.counts, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_Histogram, rhs: Hpcoord_V1_Histogram) -> Bool {
+    if lhs.low != rhs.low {return false}
+    if lhs.high != rhs.high {return false}
+    if lhs.counts != rhs.counts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_WeightImages: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WeightImages"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rows\0\u{1}columns\0\u{1}channels\0\u{1}tiles\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.rows) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.columns) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.channels) }()
+      case 4: try { try decoder.decodeRepeatedBytesField(value: &self.tiles) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.rows != 0 {
+      try visitor.visitSingularUInt32Field(value: self.rows, fieldNumber: 1)
+    }
+    if self.columns != 0 {
+      try visitor.visitSingularUInt32Field(value: self.columns, fieldNumber: 2)
+    }
+    if self.channels != 0 {
+      try visitor.visitSingularUInt32Field(value: self.channels, fieldNumber: 3)
+    }
+    if !self.tiles.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.tiles, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_WeightImages, rhs: Hpcoord_V1_WeightImages) -> Bool {
+    if lhs.rows != rhs.rows {return false}
+    if lhs.columns != rhs.columns {return false}
+    if lhs.channels != rhs.channels {return false}
+    if lhs.tiles != rhs.tiles {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -57,7 +57,7 @@ struct Report: ParsableCommand {
 
     func run() throws {
         for request in options.requests(of: study) {
-            try Document.show(request.query, from: connection, to: request.path)
+            try request.fulfill(from: connection)
         }
     }
 }
@@ -65,7 +65,8 @@ struct Report: ParsableCommand {
 /// Shows one trial.
 struct ShowTrial: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trial", abstract: "Show one trial with its learning curve.",
+        commandName: "trial",
+        abstract: "Show one trial: its learning curve, its layers, and what to change.",
         discussion: """
             --weights trains the trial again on this machine, compares every bit with what was \
             committed, and writes the network of its best epoch as safetensors.
@@ -79,6 +80,15 @@ struct ShowTrial: ParsableCommand {
 
     @Option(help: "How the trial is printed.")
     var format: DocumentFormat = .table
+
+    @Option(
+        help: ArgumentHelp("Write a page with figures to a file, too.", valueName: "file"))
+    var html: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write each figure to a file of its own in a folder, too.", valueName: "dir"))
+    var figures: String?
 
     @Option(
         help: ArgumentHelp(
@@ -97,9 +107,10 @@ struct ShowTrial: ParsableCommand {
             return try TrialWeights(study: study, number: number, dataRoot: dataRoot)
                 .write(to: weights, from: connection)
         }
-        try Document.show(
-            .init(kind: .trial, study: study, trial: number, format: format.rawValue),
-            from: connection)
+        let query = ClientRequest.Query(
+            kind: .trial, study: study, trial: number, format: format.rawValue)
+        let requests = DocumentRequest.all(query, output: nil, html: html, figures: figures)
+        for request in requests { try request.fulfill(from: connection) }
     }
 }
 
@@ -169,11 +180,7 @@ struct Audit: ParsableCommand {
 
 /// Asks for a document and prints it.
 enum Document {
-    static func show(
-        _ query: ClientRequest.Query, from connection: ConnectionOptions, to path: String? = nil
-    ) throws {
-        var client = try CoordinatorClient(connection)
-        let answer = try client.ask(.query(query), patienceSeconds: 30)
-        try Output.deliver(answer.document, to: path)
+    static func show(_ query: ClientRequest.Query, from connection: ConnectionOptions) throws {
+        try DocumentRequest(query: query, destination: .standardOutput).fulfill(from: connection)
     }
 }

@@ -65,7 +65,7 @@ struct Run: AsyncParsableCommand {
             throw SilentExit(exitStatus: ExitStatus.interrupted)
         }
         for (report, request) in zip(outcome.reports, requests) {
-            try Output.deliver(report, to: request.path)
+            try request.deliver(report)
         }
         if let proposal = outcome.proposal {
             Output.writeError(proposal)

@@ -19,9 +19,9 @@ final class MemoryStorage: SimulatedStorage {
     func open() throws(DiskFailure) {}
 
     func commit(
-        _ records: [JournalRecord], curves: [CurveRecord]
+        _ records: [JournalRecord], recordings: [RecordingsRecord]
     ) throws(DiskFailure) {
-        if records.isEmpty && curves.isEmpty { return }
+        if records.isEmpty && recordings.isEmpty { return }
         if isFull { throw .full }
         let fault = self.fault
         self.fault = nil

@@ -39,7 +39,7 @@ final class SQLiteStorage: SimulatedStorage {
     }
 
     func commit(
-        _ records: [JournalRecord], curves: [CurveRecord]
+        _ records: [JournalRecord], recordings: [RecordingsRecord]
     ) throws(DiskFailure) {
         let fault = self.fault
         if fault != nil, !records.isEmpty { self.fault = nil }
@@ -52,7 +52,7 @@ final class SQLiteStorage: SimulatedStorage {
         }
         defer { if fault != nil { disk.plan(.never) } }
         do {
-            try openStore().commit(records, curves: curves)
+            try openStore().commit(records, recordings: recordings)
         } catch let error as StoreError {
             if case .killedWhileWriting(let losesPower) = fault {
                 throw .killed(losesPower: losesPower)

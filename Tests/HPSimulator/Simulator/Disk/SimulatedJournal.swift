@@ -12,14 +12,14 @@ final class SimulatedJournal: Journal {
     }
 
     func commit(
-        _ records: [JournalRecord], curves: [CurveRecord]
+        _ records: [JournalRecord], recordings: [RecordingsRecord]
     ) throws(DiskFailure) {
-        if records.isEmpty && curves.isEmpty { return }
-        var curves = curves
+        if records.isEmpty && recordings.isEmpty { return }
+        var recordings = recordings
         do {
             for transaction in saboteur.transactions(of: records) {
-                try storage.commit(transaction, curves: curves)
-                curves = []
+                try storage.commit(transaction, recordings: recordings)
+                recordings = []
             }
         } catch {
             guard saboteur.hides(error) else { throw error }

@@ -37,7 +37,7 @@ protocol SimulatedStorage: AnyObject {
 
     /// Opens the journal for a new process.
     func open() throws(DiskFailure)
-    func commit(_ records: [JournalRecord], curves: [CurveRecord]) throws(DiskFailure)
+    func commit(_ records: [JournalRecord], recordings: [RecordingsRecord]) throws(DiskFailure)
     func records() throws(DiskFailure) -> [JournalRecord]
     /// The process is gone; what was not synchronized survives that, but not a loss of power.
     func crash(losesPower: Bool, _ tally: inout Tally)

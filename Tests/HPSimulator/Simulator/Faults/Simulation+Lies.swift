@@ -50,7 +50,8 @@ extension Simulation {
             lease: lease, studyDigest: studyDigest ?? digest, dataDigest: "data",
             engineRevision: "engine/1",
             outcome: .trained(
-                state: .complete, reason: "", detail: "a lie", result: result, curve: []))
+                state: .complete, reason: "", detail: "a lie", result: result,
+                recordings: TrialRecordings()))
         say(.results([report]), of: index)
     }
 

@@ -90,8 +90,10 @@ struct Reference {
         case .kills: nil
         case .fails: .failed(reason: "error", detail: "the trial can't be trained")
         case .breaks(let outcome): .broke(outcome: outcome, detail: "it always does")
-        case .trains(let state, let reason, let result, let curve):
-            .trained(state: state, reason: reason, detail: "", result: result, curve: curve)
+        case .trains(let state, let reason, let result, let recordings):
+            .trained(
+                state: state, reason: reason, detail: "", result: result,
+                recordings: recordings)
         }
     }
 

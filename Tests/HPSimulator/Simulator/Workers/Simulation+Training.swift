@@ -80,7 +80,7 @@ extension Simulation {
         case .kills: return nil
         case .fails: return .failed(reason: "error", detail: "the trial can't be trained")
         case .breaks(let outcome): return .broke(outcome: outcome, detail: "it always does")
-        case .trains(let state, let reason, var result, let curve):
+        case .trains(let state, let reason, var result, let recordings):
             result.seconds = seconds / Double(bundleSize)
             result.value = result.value.map {
                 saboteur.value($0, worker: worker, bundleSize: bundleSize)
@@ -89,7 +89,8 @@ extension Simulation {
                 result.objectiveCurve[last] = value
             }
             return .trained(
-                state: state, reason: reason, detail: "", result: result, curve: curve)
+                state: state, reason: reason, detail: "", result: result,
+                recordings: recordings)
         }
     }
 

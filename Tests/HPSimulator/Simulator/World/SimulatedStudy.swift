@@ -7,7 +7,8 @@ struct SimulatedStudy: Sendable {
     /// What training a trial ends with.
     enum Fate: Sendable {
         /// A result; its `seconds` are the worker's affair.
-        case trains(state: Trial.State, reason: String, result: TrialResult, curve: [EpochMetrics])
+        case trains(
+            state: Trial.State, reason: String, result: TrialResult, recordings: TrialRecordings)
         /// An error of the trial itself.
         case fails
         /// The trial can be seen to break, on any worker.
@@ -62,16 +63,31 @@ struct SimulatedStudy: Sendable {
         let result = TrialResult(
             objectiveCurve: value.map { [$0 + firstStep, $0] } ?? [], value: value,
             standardError: value.map { _ in objective.standardError },
-            bestEpoch: value == nil ? 0 : 2, epochs: 2, metrics: TrialMetrics(), seconds: 0)
+            bestEpoch: value == nil ? 0 : 2, epochs: 2, metrics: TrialMetrics(),
+            flags: TrialFlag.allCases.enumerated().filter { lot(8 + UInt64($0.offset)) < 0.2 }
+                .map(\.element), seconds: 0)
         return .trains(
             state: value == nil ? .diverged : .complete, reason: value == nil ? "nan" : "",
-            result: result, curve: value == nil ? [] : Self.curve)
+            result: result,
+            recordings: TrialRecordings(
+                curve: value == nil ? [] : Self.curve,
+                diagnostics: lot(5) < 0.8 ? Self.diagnostics(lot(6)) : nil))
     }
 
     private static let curve = [1.0, 2.0].map { epoch in
         EpochMetrics(
             epoch: epoch, learningRate: 0.1, validationAccuracy: 0.5, validationLoss: 1,
             trainingAccuracy: 0.5, trainingLoss: 1)
+    }
+
+    private static func diagnostics(_ loss: Double) -> TrialDiagnostics {
+        let numbers = NumberDistribution(mean: loss, standardDeviation: 1)
+        return TrialDiagnostics(
+            epochs: [0, 1].map { epoch in
+                EpochDiagnostics(
+                    epoch: epoch, dataLoss: loss, regularizationLoss: 0,
+                    layers: [LayerDiagnostics(activation: numbers, gradient: numbers)])
+            })
     }
 
     private static func words(_ value: ParameterValue) -> [UInt64] {

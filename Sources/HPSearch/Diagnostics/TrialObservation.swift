@@ -1,0 +1,134 @@
+import HPMath
+
+/// What is known of a trial that was trained, and what it shows.
+///
+/// Flags are a pure function of it: every machine gives the same.
+package struct TrialObservation: Sendable, Hashable {
+    package var state: Trial.State
+    /// Of the data set.
+    package var classCount: Int
+    /// Before the first update, on the training sample.
+    package var initialLoss: Double
+    /// The index of the best evaluation; nil when there is none.
+    package var best: Int?
+    package var recordings: TrialRecordings
+
+    package init(
+        state: Trial.State, classCount: Int, initialLoss: Double, best: Int?,
+        recordings: TrialRecordings
+    ) {
+        self.state = state
+        self.classCount = classCount
+        self.initialLoss = initialLoss
+        self.best = best
+        self.recordings = recordings
+    }
+}
+
+extension TrialObservation {
+    /// The flags, in the order of their kinds; `stillImproving` is told from the objective alone,
+    /// by the report.
+    package var flags: [TrialFlag] {
+        TrialFlag.allCases.filter(shows)
+    }
+
+    private func shows(_ flag: TrialFlag) -> Bool {
+        switch flag {
+        case .learningRateLow: barelyChanges && !hasOtherReason && !moves
+        case .learningRateHigh: state == .diverged || endsAboveStart
+        case .initialLoss: startsOffChance
+        case .symmetric: isSymmetric
+        case .deadReLU: hasDeadLayer && !isSymmetric
+        case .saturated: hasSaturatedLayer
+        case .vanishing: vanishes
+        case .lateStart: startsLate
+        case .plateau: isPlateau
+        case .noisy: isNoisy
+        case .updateHigh: (typicalUpdate ?? 0) > FlagThresholds.updateHigh
+        case .updateLow: (typicalUpdate ?? .infinity) < FlagThresholds.updateLow && !isLearned
+        case .regularizationDominates: regularizationDrowns
+        case .overfit: gap > FlagThresholds.overfitGap
+        case .underfit: isUnderfit
+        case .stillImproving: false
+        }
+    }
+
+    // MARK: - The loss
+
+    /// What keeps a loss where it is besides short steps.
+    private var hasOtherReason: Bool {
+        isSymmetric || hasDeadLayer || hasSaturatedLayer || vanishes || regularizationDrowns
+    }
+
+    private var chance: Double { HPMath.log(Double(classCount)) }
+    private var losses: [Double] { recordings.curve.map(\.trainingLoss) }
+    private var lowest: Double { losses.filter(\.isFinite).min() ?? initialLoss }
+    private var fall: Double { initialLoss - lowest }
+
+    private var startsOffChance: Bool {
+        !((initialLoss - chance).magnitude <= FlagThresholds.initialLossShare * chance)
+    }
+
+    private var barelyChanges: Bool {
+        state != .diverged && !losses.isEmpty
+            && losses.allSatisfy {
+                ($0 - initialLoss).magnitude < FlagThresholds.changeShare * initialLoss
+            }
+    }
+
+    private var endsAboveStart: Bool {
+        guard let last = losses.last else { return false }
+        return last > initialLoss + FlagThresholds.startShare * max(initialLoss, chance)
+    }
+
+    private var isLearned: Bool { lowest < FlagThresholds.learnedShare * initialLoss }
+
+    private var startsLate: Bool {
+        guard losses.count >= FlagThresholds.shapeLookMinimum,
+            fall > FlagThresholds.startShare * initialLoss
+        else { return false }
+        let flat = losses.prefix { initialLoss - $0 < FlagThresholds.flatShare * fall }.count
+        return flat >= 2 && Double(flat) >= FlagThresholds.flatTimeShare * Double(losses.count)
+    }
+
+    /// Whether the second half of the evaluations gained nothing.
+    private var standsStill: Bool {
+        guard losses.count >= FlagThresholds.shapeLookMinimum,
+            let before = losses.prefix(losses.count / 2).min()
+        else { return false }
+        return before - lowest < FlagThresholds.standstillShare * initialLoss
+    }
+
+    private var isPlateau: Bool {
+        state == .complete && standsStill && !isLearned && !regularizationDrowns
+            && fall > FlagThresholds.startShare * initialLoss
+            && moves
+    }
+
+    private var isNoisy: Bool {
+        guard let looks = recordings.diagnostics?.epochs.suffix(2), looks.count == 2,
+            let before = looks.first?.minibatchLoss, let last = looks.last?.minibatchLoss
+        else { return false }
+        // A loss that falls evenly by d has a variance of d²/12 by that alone.
+        let drift = before.mean - last.mean
+        let variance = last.standardDeviation * last.standardDeviation - drift * drift / 12
+        let bound = FlagThresholds.noiseShare * chance
+        return variance > bound * bound
+    }
+
+    // MARK: - Accuracy
+
+    private var gap: Double {
+        guard let best, state == .complete else { return 0 }
+        let point = recordings.curve[best]
+        return point.trainingAccuracy - point.validationAccuracy
+    }
+
+    private var isUnderfit: Bool {
+        guard let best, state == .complete, standsStill, !isPlateau, !barelyChanges else {
+            return false
+        }
+        return gap < FlagThresholds.underfitGap && !regularizationDrowns
+            && recordings.curve[best].trainingAccuracy < FlagThresholds.underfitAccuracy
+    }
+}
