@@ -58,11 +58,11 @@ package final class LocalServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
         listener = descriptor
         Thread.detachNewThread { [self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+            while case let connection = accept(listener, nil, nil), connection >= 0 {
                 Thread.detachNewThread { self.serve(connection) }
             }
+            // By the thread that accepts: the number of a closed socket is soon another server's.
+            close(listener)
         }
     }
 
@@ -76,13 +76,11 @@ package final class LocalServer: Sendable {
 
     /// Closes everything.
     package func stop() {
-        let connections = state.withLock { state in
+        state.withLock { state in
+            guard !state.isOver else { return }
             state.isOver = true
-            defer { state.connections = [] }
-            return state.connections
+            for socket in [listener] + state.connections { shutdown(socket, Int32(SHUT_RDWR)) }
         }
-        for socket in [listener] + connections { shutdown(socket, Int32(SHUT_RDWR)) }
-        close(listener)
     }
 
     private func serve(_ connection: Int32) {
@@ -96,8 +94,10 @@ package final class LocalServer: Sendable {
             return
         }
         defer {
-            state.withLock { $0.connections.removeAll { $0 == connection } }
-            close(connection)
+            state.withLock { state in
+                state.connections.removeAll { $0 == connection }
+                close(connection)
+            }
         }
         guard let request = readRequest(connection) else { return }
         let behavior = state.withLock { state in
