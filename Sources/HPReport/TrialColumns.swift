@@ -63,8 +63,19 @@ struct TrialColumns {
     /// Why a trial came to nothing, or its flags.
     private func marks(of trial: Trial) -> String {
         let reason = trial.reason.isEmpty ? [] : [trial.reason]
-        return (reason + TrialJSON.flags(of: study, trial)).joined(separator: " ")
+        let marks = reason + TrialJSON.flags(of: study, trial)
+        var text = marks.first ?? ""
+        var left = max(0, marks.count - 1)
+        for mark in marks.dropFirst() {
+            guard text.count + 1 + mark.count <= Self.marksWidth - (left > 1 ? 3 : 0) else { break }
+            text += " " + mark
+            left -= 1
+        }
+        return left > 0 ? "\(text) +\(left)" : text
     }
+
+    /// What two flags may take; the rest are counted.
+    private static let marksWidth = 16
 
     private func gap(_ metrics: TrialMetrics?) -> String {
         guard let training = metrics?.trainingAccuracy,

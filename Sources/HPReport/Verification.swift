@@ -5,7 +5,7 @@ package import HPSearch
 package struct Verification: Sendable, Hashable {
     /// One thing that was examined.
     package struct Check: Sendable, Hashable {
-        /// A short code: `replay`, `accounts`, `plan`, `fingerprint`, `rerun`.
+        /// A short code: `replay`, `accounts`, `plan`, `recordings`, `fingerprint`, `rerun`.
         package var name: String
         package var isFulfilled: Bool
         /// What was found.
@@ -47,6 +47,31 @@ extension Verification {
                 Check(name: "fingerprint", isFulfilled: true, detail: print))
         }
         self.init(study: study.spec.name, state: study.state, checks: checks)
+    }
+
+    /// Reads what every trained trial recorded, which replay doesn't.
+    ///
+    /// - Parameter read: gives a trial's recordings as its row has them; throws when the row isn't
+    ///   what was written.
+    package static func recordings(
+        of study: Study, read: (Int) throws -> TrialRecordings?
+    ) rethrows -> Check {
+        var curves = 0
+        var looks = 0
+        var missing: Int?
+        for trial in study.trials where trial.result != nil {
+            guard let recordings = try read(trial.number) else {
+                missing = missing ?? trial.number
+                continue
+            }
+            curves += 1
+            looks += recordings.diagnostics == nil ? 0 : 1
+        }
+        return Check(
+            name: "recordings", isFulfilled: missing == nil,
+            detail: missing.map { "trial \($0) has a result and no learning curve" }
+                ?? "\(TextLayout.count(curves, "learning curve")) and diagnostics of "
+                + "\(TextLayout.count(looks, "trial")) match their checksums")
     }
 
     /// Numbers of trials to train again, at most `count`: the best, the last and others evenly

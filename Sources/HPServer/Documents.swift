@@ -74,12 +74,7 @@ struct Documents {
     ) throws -> String {
         switch query.kind {
         case .list, .workers, .doctor, .evidence: ""
-        case .verify:
-            VerifyDocument.render(
-                Verification(
-                    of: run, epoch: snapshot.core.state.epoch, records: try store.records()),
-                rerun: Verification.trialsToRerun(of: run.study, count: query.top),
-                format: try format(query))
+        case .verify: try verify(query, of: run)
         case .narrow:
             NarrowDocument.render(
                 run.study, stages: [NarrowDocument.currentStage(of: run.study)].compactMap(\.self),
@@ -99,6 +94,19 @@ struct Documents {
                     records: try store.records(of: run.study.id)),
                 format: try format(query))
         }
+    }
+
+    private func verify(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {
+        let format = try format(query)
+        var verification = Verification(
+            of: run, epoch: snapshot.core.state.epoch, records: try store.records())
+        verification.checks.append(
+            try Verification.recordings(of: run.study) { trial in
+                try store.recordings(study: run.study.id, trial: trial)?.recordings
+            })
+        return VerifyDocument.render(
+            verification, rerun: Verification.trialsToRerun(of: run.study, count: query.top),
+            format: format)
     }
 
     private func report(_ query: ClientRequest.Query, of run: StudyRun) throws -> String {

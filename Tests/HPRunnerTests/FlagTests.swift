@@ -72,4 +72,39 @@ import Testing
         let flags = try train("{learning_rate: 0.01}", reg: 5).flags
         #expect(flags.contains(.regularizationDominates) && !flags.contains(.learningRateLow))
     }
+
+    @Test func `and looks are compared when a trial is repeated`() throws {
+        let order = try order(model: "{hidden: [8]}")
+        var outcomes: [TrialReport.Outcome] = []
+        for _ in 0..<2 {
+            BundleExecutor(loader: DataLoader(dataRoot: ".")).execute(
+                order, shouldStop: { _ in false }
+            ) { event in
+                if case .finished(let reports) = event { outcomes.append(reports[0].outcome) }
+            }
+        }
+        #expect(TrialRerun.compare(outcomes[0], with: outcomes[1]) == .same)
+        guard
+            case .trained(let state, let reason, let detail, var result, var recordings) =
+                outcomes[1]
+        else { return }
+        let layer = recordings.diagnostics?.epochs[1].layers[0].activation
+        recordings.diagnostics?.epochs[1].layers[0].activation.mean = (layer?.mean ?? 0).nextUp
+        var committed = TrialReport.Outcome.trained(
+            state: state, reason: reason, detail: detail, result: result, recordings: recordings)
+        #expect(
+            TrialRerun.compare(outcomes[0], with: committed)
+                == .different("its diagnostics have other bits now"))
+        result.flags = [.noisy]
+        committed = .trained(
+            state: state, reason: reason, detail: detail, result: result, recordings: recordings)
+        #expect(
+            TrialRerun.compare(outcomes[0], with: committed)
+                == .different("its flags are others now"))
+        // An older release kept neither.
+        recordings.diagnostics = nil
+        committed = .trained(
+            state: state, reason: reason, detail: detail, result: result, recordings: recordings)
+        #expect(TrialRerun.compare(outcomes[0], with: committed) == .same)
+    }
 }

@@ -99,6 +99,8 @@ import Testing
         #expect(observed.flags == [.regularizationDominates])
         observed = Observed(losses: [2.3, 2.3, 2.3])
         observed.regularizationLosses = (25, 0)
+        observed.activationSpread = [1, 0.1, 0.01]
+        observed.update = 0.1
         #expect(observed.flags == [.regularizationDominates])
         observed = Observed()
         observed.regularizationLosses = (25, 0.9)

@@ -63,6 +63,18 @@ struct VerificationTests {
         #expect(verification.checks.first { !$0.isFulfilled }?.name == "plan")
     }
 
+    @Test func `a result without its recordings is found`() throws {
+        var cluster = try SimulatedCluster(RandomSpecs.spec(3), workerCount: 1)
+        _ = try cluster.run()
+        let study = try #require(cluster.coordinator.state.studies.first?.study)
+        let all = Verification.recordings(of: study) { _ in TrialRecordings() }
+        #expect(all.isFulfilled && all.detail.hasSuffix("match their checksums"))
+        let last = try #require(study.trials.last { $0.result != nil }).number
+        let check = Verification.recordings(of: study) { $0 == last ? nil : TrialRecordings() }
+        #expect(check.detail == "trial \(last) has a result and no learning curve")
+        #expect(!check.isFulfilled)
+    }
+
     @Test func `the best, the last and others between them are trained again`() throws {
         var cluster = try SimulatedCluster(RandomSpecs.spec(3), workerCount: 1)
         _ = try cluster.run()

@@ -53,4 +53,6 @@ package enum FlagThresholds {
     /// The same for one that was the larger before the first update only: weights may have shrunk
     /// to where they should be, unless nothing was learned meanwhile.
     static let shrunkShare = 0.9
+    /// Of the first regularization loss: the weights that are left are a tenth of the first.
+    static let shrunkWeights = 0.01
 }

@@ -41,10 +41,23 @@ extension TrialObservation {
             || wasLarger && last.dataLoss > FlagThresholds.shrunkShare * initialLoss
     }
 
+    /// Whether regularization has left next to nothing of the weights: what else their layers show
+    /// follows from that.
+    var hasShrunk: Bool {
+        guard let looks = recordings.diagnostics?.epochs, let first = looks.first,
+            let last = looks.last
+        else { return false }
+        return regularizationDrowns
+            && last.regularizationLoss < FlagThresholds.shrunkWeights * first.regularizationLoss
+    }
+
     // MARK: - Updates
 
+    var updatesAreHigh: Bool { (typicalUpdate ?? 0) > FlagThresholds.updateHigh }
+    var updatesAreLow: Bool { (typicalUpdate ?? .infinity) < FlagThresholds.updateLow }
+
     /// The update ratio of weights: of each look the middle layer's, of these the middle one.
-    var typicalUpdate: Double? {
+    private var typicalUpdate: Double? {
         median((recordings.diagnostics?.epochs ?? []).compactMap(update))
     }
 

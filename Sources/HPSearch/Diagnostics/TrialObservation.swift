@@ -38,14 +38,14 @@ extension TrialObservation {
         case .learningRateHigh: state == .diverged || endsAboveStart
         case .initialLoss: startsOffChance
         case .symmetric: isSymmetric
-        case .deadReLU: hasDeadLayer && !isSymmetric
+        case .deadReLU: hasDeadLayer && !isSymmetric && !hasShrunk
         case .saturated: hasSaturatedLayer
-        case .vanishing: vanishes
+        case .vanishing: vanishes && !hasShrunk
         case .lateStart: startsLate
         case .plateau: isPlateau
         case .noisy: isNoisy
-        case .updateHigh: (typicalUpdate ?? 0) > FlagThresholds.updateHigh
-        case .updateLow: (typicalUpdate ?? .infinity) < FlagThresholds.updateLow && !isLearned
+        case .updateHigh: updatesAreHigh && !isLearned && !hasShrunk
+        case .updateLow: updatesAreLow && !isLearned && !hasShrunk
         case .regularizationDominates: regularizationDrowns
         case .overfit: gap > FlagThresholds.overfitGap
         case .underfit: isUnderfit

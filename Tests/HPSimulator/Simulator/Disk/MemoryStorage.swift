@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 import HPWire
 
 /// Transactions as bytes in memory, some of them not synchronized yet.
@@ -7,7 +8,12 @@ final class MemoryStorage: SimulatedStorage {
     var fault: CommitFault?
     var synchronizes = true
 
-    private var transactions: [[JournalEntry]] = []
+    private struct Transaction {
+        var entries: [JournalEntry]
+        var recordings: [RecordingsRecord]
+    }
+
+    private var transactions: [Transaction] = []
     private var synchronizedCount = 0
     private var takenCount = 0
     private var random: SimulationRandom
@@ -28,24 +34,29 @@ final class MemoryStorage: SimulatedStorage {
         switch fault {
         case .inputError:
             // The pages may lie in the cache all the same.
-            if random.happens(0.5) { write(records) }
+            if random.happens(0.5) { write(records, recordings) }
             throw .failed("input/output error")
         case .killedBefore(let losesPower): throw .killed(losesPower: losesPower)
         case .killedWhileWriting(let losesPower):
-            write(records)
+            write(records, recordings)
             throw .killed(losesPower: losesPower)
         case .killedAfter(let losesPower):
-            write(records)
+            write(records, recordings)
             synchronize()
             throw .killed(losesPower: losesPower)
         case nil:
-            write(records)
+            write(records, recordings)
             if synchronizes { synchronize() }
         }
     }
 
     func records() throws(DiskFailure) -> [JournalRecord] {
-        try decode(transactions.joined())
+        try decode(transactions.flatMap(\.entries))
+    }
+
+    func recordings(study: Int, trial: Int) throws(DiskFailure) -> TrialRecordings? {
+        transactions.lazy.flatMap(\.recordings)
+            .first { $0.study == study && $0.trial == trial }?.recordings
     }
 
     func crash(losesPower: Bool, _ tally: inout Tally) {
@@ -70,13 +81,14 @@ final class MemoryStorage: SimulatedStorage {
         defer { takenCount = synchronizedCount }
         var taken: [[JournalRecord]] = []
         for transaction in transactions[takenCount..<synchronizedCount] {
-            taken.append(try decode(transaction))
+            taken.append(try decode(transaction.entries))
         }
         return taken
     }
 
-    private func write(_ records: [JournalRecord]) {
-        transactions.append(records.map(JournalCodec.encode))
+    private func write(_ records: [JournalRecord], _ recordings: [RecordingsRecord]) {
+        transactions.append(
+            Transaction(entries: records.map(JournalCodec.encode), recordings: recordings))
     }
 
     private func synchronize() {

@@ -1,5 +1,6 @@
 import CrashDisk
 import HPCluster
+import HPSearch
 import HPStore
 import HPWire
 
@@ -72,6 +73,16 @@ final class SQLiteStorage: SimulatedStorage {
     func records() throws(DiskFailure) -> [JournalRecord] {
         do {
             return try openStore().records()
+        } catch let error as StoreError {
+            throw DiskFailure(error)
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    func recordings(study: Int, trial: Int) throws(DiskFailure) -> TrialRecordings? {
+        do {
+            return try openStore().recordings(study: study, trial: trial)?.recordings
         } catch let error as StoreError {
             throw DiskFailure(error)
         } catch {

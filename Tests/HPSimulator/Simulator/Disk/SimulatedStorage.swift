@@ -1,4 +1,5 @@
 import HPCluster
+import HPSearch
 
 /// What a simulated disk says, or what ends the process that asks it.
 enum DiskFailure: JournalFailure, Hashable, CustomStringConvertible {
@@ -39,6 +40,8 @@ protocol SimulatedStorage: AnyObject {
     func open() throws(DiskFailure)
     func commit(_ records: [JournalRecord], recordings: [RecordingsRecord]) throws(DiskFailure)
     func records() throws(DiskFailure) -> [JournalRecord]
+    /// What a trial's winning attempt recorded; nil where there is nothing.
+    func recordings(study: Int, trial: Int) throws(DiskFailure) -> TrialRecordings?
     /// The process is gone; what was not synchronized survives that, but not a loss of power.
     func crash(losesPower: Bool, _ tally: inout Tally)
     /// Transactions that became durable since the last call, as records read from bytes.

@@ -135,7 +135,10 @@ final class Simulation {
             .ended(
                 Ending(
                     records: observer.records, live: driver.core.state, unfinished: unfinished)))
-        if observer.violations.isEmpty { compareWithReference(driver.core.state) }
+        if observer.violations.isEmpty {
+            compareWithReference(driver.core.state)
+            compareRecordings(driver.core.state)
+        }
         countEnds()
     }
 }
