@@ -16,7 +16,7 @@ final class CheckpointStore: Sendable {
     /// The file of each attempt that is under way; nil before there is one.
     private let files = Mutex<[Lease: String?]>([:])
 
-    /// Files of trials that never came back are forgotten when there are more.
+    /// Files of trials that aren't under way here are forgotten when there are more.
     static let fileMaximum = 64
     private static let suffix = ".checkpoint"
 
@@ -70,7 +70,10 @@ final class CheckpointStore: Sendable {
     /// Removes the checkpoints of attempts that have ended.
     func forget(_ leases: [Lease]) {
         let ended = files.withLock { files in
-            leases.compactMap { files.removeValue(forKey: $0) ?? nil }
+            let ended = leases.compactMap { files.removeValue(forKey: $0) ?? nil }
+            // Another attempt of the same trial may have gone on from the same file.
+            let others = files.values.compactMap(\.self)
+            return ended.filter { !others.contains($0) }
         }
         for path in ended { unlink(path) }
     }
@@ -101,15 +104,18 @@ final class CheckpointStore: Sendable {
         return checkpoint
     }
 
-    /// Removes the oldest files beyond the maximum, and folders without files.
+    /// Removes the oldest files beyond the maximum, of trials that aren't under way, and folders
+    /// without files.
     private func prune() {
+        let live = files.withLock { Set($0.values.compactMap(\.self)) }
         var all: [(path: String, seconds: Int, nanoseconds: Int)] = []
         for name in (try? SpoolFiles.names(in: folder)) ?? [] {
             let inner = "\(folder)/\(name)"
             rmdir(inner)
             for file in (try? SpoolFiles.names(in: inner)) ?? [] {
                 var status = stat()
-                guard stat("\(inner)/\(file)", &status) == 0 else { continue }
+                guard !live.contains("\(inner)/\(file)"), stat("\(inner)/\(file)", &status) == 0
+                else { continue }
                 all.append(
                     ("\(inner)/\(file)", status.st_mtim.tv_sec, status.st_mtim.tv_nsec))
             }

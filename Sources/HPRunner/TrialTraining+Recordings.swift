@@ -31,7 +31,13 @@ extension Evaluation {
 
 extension TrialDiagnostics {
     fileprivate init(_ diagnostics: TrainingDiagnostics) {
-        self.init(epochs: diagnostics.epochs.map(EpochDiagnostics.init))
+        self.init(
+            epochs: diagnostics.epochs.map(EpochDiagnostics.init),
+            firstLayer: diagnostics.firstLayer.map { images in
+                WeightImages(
+                    rows: images.shape.rows, columns: images.shape.columns,
+                    channels: images.shape.channels, tiles: images.tiles)
+            })
     }
 }
 

@@ -1,3 +1,4 @@
+import DataTesting
 import Testing
 
 @testable import HPNet

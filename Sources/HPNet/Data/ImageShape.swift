@@ -1,5 +1,5 @@
 /// How an example's features make an image: planes of rows, one plane after another.
-public struct ImageShape: Sendable, Hashable {
+public struct ImageShape: Sendable, Hashable, Codable {
     /// Pixels from top to bottom.
     public let rows: Int
     /// Pixels from left to right.

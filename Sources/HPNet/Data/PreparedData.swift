@@ -16,6 +16,9 @@ public final class PreparedData: Sendable {
     /// Nil without a projection.
     let projection: Projection?
 
+    /// Whether the network reads principal components instead of features.
+    var isProjected: Bool { projection != nil }
+
     /// All examples turned to principal components.
     struct Projection: Sendable {
         var components: PrincipalComponents

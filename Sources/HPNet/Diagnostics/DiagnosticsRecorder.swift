@@ -5,6 +5,8 @@ final class DiagnosticsRecorder {
     private let members: [TrainingConfiguration]
     private let probe: LayerProbe
     private let ratios: UpdateRatios
+    /// Of the features that the network reads; nil where they are no pixels.
+    private let imageShape: ImageShape?
     private var losses: [LossSums]
     /// By member.
     private(set) var diagnostics: [TrainingDiagnostics]
@@ -40,6 +42,7 @@ final class DiagnosticsRecorder {
         self.members = members
         ratios = UpdateRatios(of: network)
         probe = LayerProbe(data: data)
+        imageShape = data.isProjected ? nil : data.dataset.imageShape
         losses = members.map { _ in LossSums() }
         diagnostics = members.map { _ in TrainingDiagnostics() }
     }
@@ -81,6 +84,11 @@ final class DiagnosticsRecorder {
                     regularizationLoss: regularizationLoss(network, place, member),
                     minibatchLoss: losses[member].minibatchLoss, layers: layers))
             losses[member] = LossSums()
+            if epoch == members[member].epochs {
+                diagnostics[member].firstLayer = imageShape.flatMap {
+                    network.weightImages(of: place, $0)
+                }
+            }
         }
     }
 

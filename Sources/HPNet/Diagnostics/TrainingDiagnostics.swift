@@ -3,6 +3,17 @@
 public struct TrainingDiagnostics: Sendable, Hashable, Codable {
     /// Before the first update, then at each evaluation.
     public var epochs: [Epoch] = []
+    /// After the last epoch, of networks with a hidden layer whose features are pixels; else nil.
+    public var firstLayer: WeightImages?
+
+    /// Weights of units of the first layer, drawn as what they look for.
+    public struct WeightImages: Sendable, Hashable, Codable {
+        /// Of each tile.
+        public var shape: ImageShape
+        /// One for each of the first units, planes of rows as in `shape`; from a unit's smallest
+        /// weight, 0, to its largest, 255. Of maxout it is each unit's first piece.
+        public var tiles: [[UInt8]]
+    }
 
     /// One look.
     public struct Epoch: Sendable, Hashable, Codable {

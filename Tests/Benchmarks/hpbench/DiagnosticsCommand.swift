@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import HPNet
 
 /// `hpbench diagnostics`: what looking inside training costs.
@@ -84,15 +83,9 @@ struct DiagnosticsCommand: ParsableCommand {
         let trainer = BundleTrainer(
             network: NetworkConfiguration(hidden: hidden), members: members, data: data,
             withDiagnostics: withDiagnostics)
-        let begin = Self.threadSeconds()
+        let begin = ThreadTime.seconds
         trainer.train(onEnd: { _, _ in })
-        return Self.threadSeconds() - begin
-    }
-
-    private static func threadSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+        return ThreadTime.seconds - begin
     }
 
     private func padded(_ text: String, _ width: Int) -> String {

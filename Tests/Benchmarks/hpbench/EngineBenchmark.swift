@@ -1,5 +1,4 @@
 import CMeasure
-import Glibc
 import HPNet
 
 /// What one net in one size of bundle does on one core.
@@ -104,8 +103,8 @@ struct EngineBenchmark {
         var begin = 0.0
         var seconds = 0.0
         let minibatches = train(
-            onBegin: { begin = Self.threadSeconds() },
-            onEnd: { seconds += Self.threadSeconds() - begin })
+            onBegin: { begin = ThreadTime.seconds },
+            onEnd: { seconds += ThreadTime.seconds - begin })
         return Double(minibatches * batch * bundle) / seconds
     }
 
@@ -152,15 +151,9 @@ struct EngineBenchmark {
 
     /// Operations per second of CPU time.
     private static func peak() -> Double {
-        let begin = threadSeconds()
+        let begin = ThreadTime.seconds
         let operations = peak_fused_multiply_adds(2_000_000)
-        return Double(operations) / (threadSeconds() - begin)
-    }
-
-    private static func threadSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+        return Double(operations) / (ThreadTime.seconds - begin)
     }
 
     private static func median(_ numbers: [Double]) -> Double {

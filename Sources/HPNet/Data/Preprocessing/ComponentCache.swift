@@ -20,7 +20,7 @@ public struct ComponentCache: Sendable {
 
     func read(_ key: String, features: Int, components: Int) -> PrincipalComponents? {
         guard let content = FileManager.default.contents(atPath: path(key)) else { return nil }
-        let count = features + components + components * features
+        let count = components + components * features
         let digestCount = 64
         guard content.count == Self.magic.count + count * 8 + digestCount,
             Array(content.prefix(Self.magic.count)) == Self.magic
@@ -36,14 +36,12 @@ public struct ComponentCache: Sendable {
             }
         }
         return PrincipalComponents(
-            mean: Array(numbers[0..<features]),
-            variances: Array(numbers[features..<features + components]),
-            vectors: Array(numbers[(features + components)...]))
+            variances: Array(numbers[..<components]), vectors: Array(numbers[components...]))
     }
 
     func write(_ components: PrincipalComponents, _ key: String) {
         var body = Self.magic
-        for number in components.mean + components.variances + components.vectors {
+        for number in components.variances + components.vectors {
             withUnsafeBytes(of: number.bitPattern.littleEndian) { body.append(contentsOf: $0) }
         }
         let content = Data(body + Self.digest(of: body, key))

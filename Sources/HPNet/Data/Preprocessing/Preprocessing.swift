@@ -13,9 +13,6 @@ public enum Preprocessing: Sendable, Hashable {
     /// identity, where λ is well above ε.
     case whiten(components: Int?, epsilon: Double)
 
-    /// ε unless another is asked for.
-    public static let epsilonUsual = 1e-5
-
     /// Nil for a step that keeps the features.
     var projection: (components: Int?, epsilon: Double?)? {
         switch self {

@@ -2,8 +2,6 @@ import HPDigest
 
 /// The leading principal components of the training split: eigenvectors of its covariance.
 struct PrincipalComponents: Sendable, Hashable {
-    /// Of each feature, after normalization where there is one; shape (features).
-    var mean: [Double]
     /// λ, the variance along each component, descending; shape (components).
     var variances: [Double]
     /// One after the other, shape (components, features).
@@ -27,7 +25,6 @@ struct PrincipalComponents: Sendable, Hashable {
         let leading = SymmetricEigenvectors(
             of: covariance.numbers, width: features, count: count)
         let fitted = PrincipalComponents(
-            mean: zip(moments.mean, scale).map { isNormalized ? 0 * $1 : $0 },
             variances: leading.values.map { max(0, $0) },
             vectors: leading.vectors.flatMap(\.self))
         cache?.write(fitted, key)

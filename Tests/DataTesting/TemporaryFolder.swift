@@ -1,13 +1,13 @@
 import Foundation
 
 /// A folder of its own for a test, which goes when the body ends.
-struct TemporaryFolder {
-    let path: String
+package struct TemporaryFolder {
+    package let path: String
 
-    static func with<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
+    package static func with<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
         let folder = TemporaryFolder(
             path: FileManager.default.temporaryDirectory
-                .appendingPathComponent("hpnet-\(UUID().uuidString)").path)
+                .appendingPathComponent("hpcoord-test-\(UUID().uuidString)").path)
         try FileManager.default.createDirectory(
             atPath: folder.path, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -15,7 +15,7 @@ struct TemporaryFolder {
     }
 
     /// Writes a file; returns its path.
-    func write(_ name: String, _ content: [UInt8]) throws -> String {
+    package func write(_ name: String, _ content: [UInt8]) throws -> String {
         let file = "\(path)/\(name)"
         try Data(content).write(to: URL(fileURLWithPath: file))
         return file
