@@ -1,91 +1,79 @@
 import ArgumentParser
-import HPNet
 
 /// `hpbench diagnostics`: what looking inside training costs.
 struct DiagnosticsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diagnostics",
-        abstract: "Train with and without diagnostics in turn; the share of time that they take.")
+        abstract: "Train with and without diagnostics in turn; the time that they add.",
+        discussion: """
+            Seconds of CPU time of the training thread. A pair is one training without and one \
+            with diagnostics, each second pair the other way round; the table has the median of \
+            the pairs' ratios, less one, and its quartiles.
+            """)
 
-    @Option(help: "Pairs of trainings of each net.")
-    var rounds = 15
+    @Option(help: "Seconds of CPU time for each case; five pairs are trained at least.")
+    var seconds = 20.0
+
+    @Option(help: "Only nets whose text contains this.")
+    var net: String?
 
     func validate() throws {
-        guard rounds >= 1 else { throw ValidationError("--rounds is at least 1") }
+        guard seconds > 0 else { throw ValidationError("--seconds is above 0") }
     }
 
     func run() throws {
-        print("data           net            batch  bundle  epochs  share of time")
-        for (name, data, hidden, batch) in try Self.trainings() {
-            for bundle in [1, 8] {
-                let share = measure(data, hidden, batch, bundle)
-                let widths =
-                    [data.featureCount] + hidden + [data.dataset.classCount]
-                print(
-                    padded(name, 15) + padded(NetShape(widths).text, 15) + padded("\(batch)", 7)
-                        + padded("\(bundle)", 8) + padded("\(Self.epochs)", 8)
-                        + "\((share * 1000).rounded() / 10) %")
+        print(
+            padded("data", 15) + padded("net", 30) + padded("batch", 7) + padded("bundle", 8)
+                + padded("epochs", 8) + padded("pairs", 7) + padded("added", 9) + "quartiles")
+        var worst: (added: Double, text: String)?
+        for training in try DiagnosticsCase.all() {
+            if let net, !training.netText.contains(net) { continue }
+            let shares = measure(training)
+            let added = quantile(0.5, of: shares)
+            print(
+                padded(training.dataName, 15) + padded(training.netText, 30)
+                    + padded("\(training.batchSize)", 7) + padded("\(training.bundle)", 8)
+                    + padded("\(training.epochs)", 8) + padded("\(shares.count)", 7)
+                    + padded(percent(added), 9)
+                    + "\(percent(quantile(0.25, of: shares))) .. "
+                    + percent(quantile(0.75, of: shares)))
+            if added > worst?.added ?? -.infinity {
+                worst = (
+                    added,
+                    "\(training.dataName), \(training.netText), bundle of \(training.bundle)"
+                )
             }
         }
+        if let worst { print("worst case: \(percent(worst.added)) (\(worst.text))") }
     }
 
-    private static let epochs = 10
+    private static let pairMinimum = 5
 
-    private static func trainings() throws -> [(String, PreparedData, [Int], Int)] {
-        let digits = Dataset.digits
-        let split = try DataSplit(
-            of: digits, training: .fraction(0.7), validation: .fraction(0.15), seed: 1)
-        return [
-            ("digits", PreparedData(dataset: digits, split: split), [50], 100),
-            ("digits", PreparedData(dataset: digits, split: split), [100, 100], 100),
-            ("10,000 images", try madeUp(784), [256, 128], 128),
-            ("10,000 images", try madeUp(3072), [50], 200),
-        ]
-    }
-
-    private static func madeUp(_ features: Int) throws -> PreparedData {
-        var state: UInt64 = 1
-        let bytes = (0..<11_000 * features).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return UInt8(truncatingIfNeeded: state >> 56)
-        }
-        let dataset = Dataset(
-            name: "made-up", features: .bytes(bytes, scale: 1 / 255),
-            labels: (0..<11_000).map { Int32($0 % 10) }, featureCount: features, classCount: 10)
-        let split = try DataSplit(
-            of: dataset, training: .count(10_000), validation: .count(1000), seed: 1)
-        return PreparedData(dataset: dataset, split: split, preprocessing: [.zeroMean])
-    }
-
-    /// The median of the pairs' shares.
-    private func measure(
-        _ data: PreparedData, _ hidden: [Int], _ batch: Int, _ bundle: Int
-    ) -> Double {
-        let shares = (0..<rounds).map { round in
-            var seconds = [0.0, 0.0]
-            for turn in [round % 2, 1 - round % 2] {
-                seconds[turn] = train(data, hidden, batch, bundle, withDiagnostics: turn == 1)
+    /// What diagnostics add as a share of the time without, pair by pair, sorted.
+    private func measure(_ training: DiagnosticsCase) -> [Double] {
+        var shares: [Double] = []
+        var spent = 0.0
+        // The first training finds caches cold: it isn't counted.
+        _ = training.train(withDiagnostics: true)
+        while spent < seconds || shares.count < Self.pairMinimum {
+            var pair = [0.0, 0.0]
+            let first = shares.count % 2
+            for turn in [first, 1 - first] {
+                pair[turn] = training.train(withDiagnostics: turn == 1)
             }
-            return 1 - seconds[0] / seconds[1]
+            shares.append(pair[1] / pair[0] - 1)
+            spent += pair[0] + pair[1]
         }
-        return shares.sorted()[shares.count / 2]
+        return shares.sorted()
     }
 
-    /// Seconds of CPU time.
-    private func train(
-        _ data: PreparedData, _ hidden: [Int], _ batch: Int, _ bundle: Int, withDiagnostics: Bool
-    ) -> Double {
-        let members = (0..<bundle).map { member in
-            TrainingConfiguration(
-                learningRate: 1e-3 * Double(member + 1), regularization: 1e-3, batchSize: batch,
-                epochs: Double(Self.epochs), lossFactor: .infinity)
-        }
-        let trainer = BundleTrainer(
-            network: NetworkConfiguration(hidden: hidden), members: members, data: data,
-            withDiagnostics: withDiagnostics)
-        let begin = ThreadTime.seconds
-        trainer.train(onEnd: { _, _ in })
-        return ThreadTime.seconds - begin
+    /// Of sorted numbers, the nearest.
+    private func quantile(_ share: Double, of sorted: [Double]) -> Double {
+        sorted[Int((share * Double(sorted.count - 1)).rounded())]
+    }
+
+    private func percent(_ share: Double) -> String {
+        "\((share * 1000).rounded() / 10)%"
     }
 
     private func padded(_ text: String, _ width: Int) -> String {
