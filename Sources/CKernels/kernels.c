@@ -208,6 +208,11 @@ double hpk_sum_of_squared_differences(size_t count, const float *x, const float 
     return chosen->sum_of_squared_differences(count, x, y);
 }
 
+void hpk_column_squares(size_t rows, size_t columns, const float *w, const float *before,
+                        struct hpk_squares *squares) {
+    chosen->column_squares(rows, columns, w, before, squares);
+}
+
 struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above) {
     return chosen->summarize(count, x, below, above);
 }

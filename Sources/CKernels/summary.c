@@ -13,11 +13,16 @@ void hpk_histogram(size_t count, const float *x, float low, float high, size_t b
 }
 
 size_t hpk_count_dead_columns(size_t rows, size_t columns, const float *x) {
+    enum { COLUMNS_PER_BLOCK = 64 };
     size_t dead = 0;
-    for (size_t j = 0; j < columns; j++) {
-        size_t i = 0;
-        while (i < rows && !(x[i * columns + j] > 0)) i++;
-        dead += i == rows;
+    for (size_t first = 0; first < columns; first += COLUMNS_PER_BLOCK) {
+        size_t width = columns - first < COLUMNS_PER_BLOCK ? columns - first : COLUMNS_PER_BLOCK;
+        uint32_t lives[COLUMNS_PER_BLOCK] = {0};
+        for (size_t i = 0; i < rows; i++) {
+            const float *row = x + i * columns + first;
+            for (size_t j = 0; j < width; j++) lives[j] |= row[j] > 0;
+        }
+        for (size_t j = 0; j < width; j++) dead += !lives[j];
     }
     return dead;
 }

@@ -163,4 +163,33 @@ struct KernelsLayerTests {
             #expect(kernels.sum_of_squared_differences(count, x, x) == 0)
         }
     }
+
+    @Test(arguments: Kernels.variants)
+    func `squares of a column are summed row after row`(_ variant: String) throws {
+        let kernels = try Kernels.table(variant)
+        var stream = Self.stream(6)
+        for (rows, columns) in [(0, 3), (1, 1), (5, 17), (9, 50), (4, 130)] {
+            let w = Kernels.floats(rows * columns, &stream)
+            let before = Kernels.floats(rows * columns, &stream)
+            func sum(_ square: (Int) -> Double, _ column: Int) -> Double {
+                (0..<rows).reduce(0) { $0 + square($1 * columns + column) }
+            }
+            func square(_ number: Double) -> Double { number * number }
+            let panels = [w, before].map {
+                Kernels.panels($0, rows: rows, columns: columns, kernels)
+            }
+            var compared = [hpk_squares](repeating: hpk_squares(), count: columns)
+            var alone = compared
+            kernels.column_squares(rows, columns, panels[0], panels[1], &compared)
+            kernels.column_squares(rows, columns, panels[0], nil, &alone)
+            for column in 0..<columns {
+                let now = sum({ square(Double(w[$0])) }, column)
+                #expect(compared[column].now == now && alone[column].now == now)
+                #expect(compared[column].before == sum({ square(Double(before[$0])) }, column))
+                let change = sum({ square(Double(w[$0]) - Double(before[$0])) }, column)
+                #expect(compared[column].change == change)
+                #expect(alone[column].before == 0 && alone[column].change == 0)
+            }
+        }
+    }
 }

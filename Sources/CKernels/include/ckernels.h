@@ -46,6 +46,11 @@ struct hpk_summary {
     size_t outside;
 };
 
+/// Sums of squares of some weights: as they are, as they were before, and of the difference.
+struct hpk_squares {
+    double now, before, change;
+};
+
 /// One implementation of every kernel, for one kind of processor.
 struct hpk_kernels {
     const char *name;
@@ -98,6 +103,8 @@ struct hpk_kernels {
                        const float *subtract, const float *multiply, float *destination);
     double (*sum_of_squares)(size_t count, const float *x);
     double (*sum_of_squared_differences)(size_t count, const float *x, const float *y);
+    void (*column_squares)(size_t rows, size_t columns, const float *w, const float *before,
+                           struct hpk_squares *squares);
     struct hpk_summary (*summarize)(size_t count, const float *x, float below, float above);
     void (*product_f64)(size_t m, size_t n, size_t k, const double *a, const double *b, double *c);
 };
@@ -214,6 +221,12 @@ void hpk_gather_f32(size_t rows, size_t columns, const float *source, const uint
 double hpk_sum_of_squares(size_t count, const float *x);
 /// The same of x - y.
 double hpk_sum_of_squared_differences(size_t count, const float *x, const float *y);
+
+/// Sums of squares of each column of weights (rows x columns, in panels), in double precision, row
+/// after row. `before` is laid out alike; NULL where there is nothing to compare with: then all but
+/// `now` is 0.
+void hpk_column_squares(size_t rows, size_t columns, const float *w, const float *before,
+                        struct hpk_squares *squares);
 
 /// Sums in double precision: eight chains, x[i] to chain i mod 8, added in order.
 struct hpk_summary hpk_summarize(size_t count, const float *x, float below, float above);

@@ -1,10 +1,9 @@
-import CKernels
-
 /// Collects the diagnostics of the members of a bundle while they are trained.
 final class DiagnosticsRecorder {
     private let members: [TrainingConfiguration]
     private let probe: LayerProbe
-    private let ratios: UpdateRatios
+    /// Watches the last minibatch of each epoch.
+    let ratios: UpdateRatios
     /// Of the features that the network reads; nil where they are no pixels.
     private let imageShape: ImageShape?
     private var losses: [LossSums]
@@ -41,7 +40,7 @@ final class DiagnosticsRecorder {
     init(_ members: [TrainingConfiguration], of network: Network, data: PreparedData) {
         self.members = members
         ratios = UpdateRatios(of: network)
-        probe = LayerProbe(data: data)
+        probe = LayerProbe(of: network, data: data)
         imageShape = data.isProjected ? nil : data.dataset.imageShape
         losses = members.map { _ in LossSums() }
         diagnostics = members.map { _ in TrainingDiagnostics() }
@@ -57,30 +56,33 @@ final class DiagnosticsRecorder {
         losses[member].add(loss)
     }
 
-    /// The next minibatch is the last of its epoch.
-    func remember(_ network: Network) {
-        ratios.remember(network)
+    /// Begins a look at some members: at their layers on what the network has just seen.
+    ///
+    /// - Parameter examples: of the training sample, from its beginning.
+    func probe(_ network: Network, _ places: [Int], examples: Int, withHistograms: Bool) {
+        probe.look(
+            at: network, places, afterSample: examples, withHistograms: withHistograms)
     }
 
-    /// Adds a look at some members.
+    /// Completes a look at members that were probed.
     ///
     /// - Parameters:
+    ///   - epoch: 0 before the first update, else a minibatch was watched.
     ///   - places: of the members in the network.
-    ///   - dataLosses: of the same members, on the training sample.
-    ///   - isEpochEnd: whether updates were remembered; else nothing was trained yet.
+    ///   - dataLosses: on the training sample, by place.
     func look(
         at network: Network, epoch: Double, places: [(place: Int, member: Int)],
-        dataLosses: [Double], isEpochEnd: Bool, withHistograms: Bool
+        dataLosses: [Double]
     ) {
         guard !places.isEmpty else { return }
-        let looks = probe.look(
-            at: network, places.map(\.place), withHistograms: withHistograms)
-        for (index, (place, member)) in places.enumerated() {
-            var layers = looks[index]
-            if isEpochEnd { ratios.compare(network, place, into: &layers) }
+        let isUpdated = epoch > 0
+        if !isUpdated { ratios.measureWeights(network) }
+        for (place, member) in places {
+            var layers = probe.takeLayers(of: place)
+            if isUpdated { ratios.compare(network, place, into: &layers) }
             diagnostics[member].epochs.append(
                 TrainingDiagnostics.Epoch(
-                    epoch: epoch, dataLoss: dataLosses[index],
+                    epoch: epoch, dataLoss: dataLosses[place],
                     regularizationLoss: regularizationLoss(network, place, member),
                     minibatchLoss: losses[member].minibatchLoss, layers: layers))
             losses[member] = LossSums()
@@ -96,19 +98,6 @@ final class DiagnosticsRecorder {
     private func regularizationLoss(_ network: Network, _ place: Int, _ member: Int) -> Double {
         let strength = members[member].regularization
         if strength == 0 { return 0 }
-        return canonical(0.5 * strength * network.sumOfSquaredWeights(of: place))
-    }
-}
-
-extension Network {
-    fileprivate func sumOfSquaredWeights(of member: Int) -> Double {
-        let parameters = parameters(of: member)
-        return parameters.withUnsafeBufferPointer { parameters in
-            shape.layers.compactMap { $0.tensor(.weights) }.reduce(0) { sum, weights in
-                sum
-                    + hpk_sum_of_squares(
-                        weights.count, parameters.baseAddress.map { $0 + weights.offset })
-            }
-        }
+        return canonical(0.5 * strength * ratios.squaredWeights(of: place, network))
     }
 }

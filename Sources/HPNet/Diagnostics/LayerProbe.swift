@@ -1,10 +1,11 @@
 import CKernels
 
-/// Looks at every layer of the members of a bundle on a fixed minibatch: a part of the sample on
-/// which training metrics are measured.
+/// Looks at every layer of the members of a bundle on a fixed minibatch: the first examples of the
+/// sample on which training metrics are measured.
 ///
-/// It costs a forward pass and the gradients of the layers' outputs for few examples: a sixtieth of
-/// a large training split, once in an epoch.
+/// It costs the gradients of the layers' outputs for few examples: a sixtieth of a large training
+/// split, once in an epoch. Outputs are those of the measurement of training metrics; with batch
+/// normalization, which works differently there, the probe has a forward pass of its own.
 final class LayerProbe {
     private static let exampleMaximum = 64
     private static let shareOfTraining = 64
@@ -14,22 +15,62 @@ final class LayerProbe {
     private let rows: [UInt32]
     private var labels: [Int32]
     private var scores: [Float]
-    private var numbers: [Float] = []
+    /// Of one member and layer, where they don't lie side by side.
+    private var numbers: [Float]
+    /// What the last look showed, by place; empty where it was taken.
+    private var layers: [[TrainingDiagnostics.Layer]]
 
-    init(data: PreparedData) {
+    /// Allocates all memory but for what is recorded.
+    init(of network: Network, data: PreparedData) {
         self.data = data
         let share = max(
             Self.exampleMinimum, data.split.training.count / Self.shareOfTraining)
-        rows = Array(data.split.trainingSample.prefix(min(share, Self.exampleMaximum)))
-        labels = [Int32](repeating: 0, count: rows.count)
+        let count = min(share, Self.exampleMaximum, Evaluator.batchSize)
+        rows = Array(data.split.trainingSample.prefix(count))
+        labels = rows.map { data.dataset.labels[Int($0)] }
         scores = [Float](repeating: 0, count: rows.count * data.dataset.classCount)
+        numbers = [Float](repeating: 0, count: rows.count * network.layout.layers[0].units)
+        layers = Array(repeating: [], count: network.members)
     }
 
-    /// The layers of each of these members, without what updates tell.
+    /// Looks at the layers of members, without what updates tell.
+    ///
+    /// - Parameters:
+    ///   - members: by place.
+    ///   - count: examples of the training sample, from its beginning, that the network has just
+    ///     evaluated.
     func look(
-        at network: Network, _ members: [Int], withHistograms: Bool
-    ) -> [[TrainingDiagnostics.Layer]] {
-        guard let input = network.input.baseAddress else { return [] }
+        at network: Network, _ members: [Int], afterSample count: Int, withHistograms: Bool
+    ) {
+        forward(network, afterSample: count)
+        for member in members {
+            layers[member] = network.layout.layers.indices.map { layer in
+                outputs(of: member, layer, network, withHistograms)
+            }
+        }
+        setScoreGradients(of: members, network)
+        network.probeGradients(examples: rows.count) { layer, gradients in
+            for member in members {
+                layers[member][layer].gradient = withNumbers(
+                    of: member, layer, network, in: gradients
+                ) { distribution($0, Self.summary($0, nil), withHistograms) }
+            }
+        }
+    }
+
+    /// What the last look showed of a member, once.
+    func takeLayers(of member: Int) -> [TrainingDiagnostics.Layer] {
+        var taken: [TrainingDiagnostics.Layer] = []
+        swap(&taken, &layers[member])
+        return taken
+    }
+
+    private func forward(_ network: Network, afterSample count: Int) {
+        if network.normalizers.isEmpty {
+            network.keepFirst(rows.count, of: count)
+            return
+        }
+        guard let input = network.input.baseAddress else { return }
         rows.withUnsafeBufferPointer { rows in
             labels.withUnsafeMutableBufferPointer { labels in
                 guard let labels = labels.baseAddress else { return }
@@ -37,20 +78,6 @@ final class LayerProbe {
             }
         }
         network.forward(examples: rows.count, for: .probing)
-        var layers = members.map { member in
-            network.layout.layers.indices.map { layer in
-                outputs(of: member, layer, network, withHistograms)
-            }
-        }
-        setScoreGradients(of: members, network)
-        network.probeGradients(examples: rows.count) { layer, gradients in
-            for (place, member) in members.enumerated() {
-                copy(layer, member, network, gradients)
-                layers[place][layer].gradient = distribution(
-                    summary(nil), withHistograms)
-            }
-        }
-        return layers
     }
 
     private func setScoreGradients(of members: [Int], _ network: Network) {
@@ -68,57 +95,72 @@ final class LayerProbe {
     private func outputs(
         of member: Int, _ layer: Int, _ network: Network, _ withHistograms: Bool
     ) -> TrainingDiagnostics.Layer {
-        copy(layer, member, network, network.outputs(ofLayer: layer))
         let units = network.layout.layers[layer].units
         let isHidden = layer < network.layout.layers.count - 1
         let activation = network.configuration.activation
         let bounds = isHidden ? activation.saturationBounds : nil
-        let summary = summary(bounds)
-        return TrainingDiagnostics.Layer(
-            activation: distribution(summary, withHistograms),
-            gradient: .init(mean: 0, standardDeviation: 0),
-            saturatedShare: bounds.map { _ in Double(summary.outside) / Double(numbers.count) },
-            deadShare: isHidden && activation == .relu
-                ? Double(hpk_count_dead_columns(rows.count, units, numbers)) / Double(units)
-                : nil,
-            isSymmetric: isHidden && network.isSymmetric(member, layer: layer))
-    }
-
-    /// Puts a member's numbers of a layer side by side.
-    private func copy(
-        _ layer: Int, _ member: Int, _ network: Network, _ all: UnsafeMutablePointer<Float>
-    ) {
-        let view = network.outputs(
-            of: member, layer: layer, examples: rows.count, in: all)
-        let units = network.layout.layers[layer].units
-        numbers.removeAll(keepingCapacity: true)
-        for row in 0..<rows.count {
-            numbers.append(
-                contentsOf: UnsafeBufferPointer(
-                    start: view.start + row * view.rowStride, count: units))
+        return withNumbers(of: member, layer, network, in: network.outputs(ofLayer: layer)) {
+            numbers in
+            let summary = Self.summary(numbers, bounds)
+            return TrainingDiagnostics.Layer(
+                activation: distribution(numbers, summary, withHistograms),
+                gradient: .init(mean: 0, standardDeviation: 0),
+                saturatedShare: bounds.map { _ in
+                    Double(summary.outside) / Double(numbers.count)
+                },
+                deadShare: isHidden && activation == .relu
+                    ? Double(hpk_count_dead_columns(rows.count, units, numbers.baseAddress))
+                        / Double(units)
+                    : nil,
+                isSymmetric: isHidden && network.isSymmetric(member, layer: layer))
         }
     }
 
-    private func summary(_ bounds: (below: Float, above: Float)?) -> hpk_summary {
+    /// Calls `body` with a member's numbers of a layer, side by side.
+    private func withNumbers<Result>(
+        of member: Int, _ layer: Int, _ network: Network, in all: UnsafeMutablePointer<Float>,
+        _ body: (UnsafeBufferPointer<Float>) -> Result
+    ) -> Result {
+        let view = network.outputs(of: member, layer: layer, examples: rows.count, in: all)
+        let units = network.layout.layers[layer].units
+        let count = rows.count * units
+        if view.rowStride == units {
+            return body(UnsafeBufferPointer(start: view.start, count: count))
+        }
+        return numbers.withUnsafeMutableBufferPointer { numbers in
+            for row in 0..<rows.count {
+                numbers.baseAddress.map { $0 + row * units }?.update(
+                    from: view.start + row * view.rowStride, count: units)
+            }
+            return body(UnsafeBufferPointer(rebasing: numbers[..<count]))
+        }
+    }
+
+    private static func summary(
+        _ numbers: UnsafeBufferPointer<Float>, _ bounds: (below: Float, above: Float)?
+    ) -> hpk_summary {
         hpk_summarize(
-            numbers.count, numbers, bounds?.below ?? -.infinity, bounds?.above ?? .infinity)
+            numbers.count, numbers.baseAddress, bounds?.below ?? -.infinity,
+            bounds?.above ?? .infinity)
     }
 
     private func distribution(
-        _ summary: hpk_summary, _ withHistogram: Bool
+        _ numbers: UnsafeBufferPointer<Float>, _ summary: hpk_summary, _ withHistogram: Bool
     ) -> TrainingDiagnostics.Distribution {
         TrainingDiagnostics.Distribution(
             mean: canonical(summary.mean),
             standardDeviation: canonical(summary.standard_deviation),
-            histogram: withHistogram ? histogram(summary) : nil)
+            histogram: withHistogram ? Self.histogram(numbers, summary) : nil)
     }
 
     /// Nil where a number isn't finite.
-    private func histogram(_ summary: hpk_summary) -> TrainingDiagnostics.Histogram? {
+    private static func histogram(
+        _ numbers: UnsafeBufferPointer<Float>, _ summary: hpk_summary
+    ) -> TrainingDiagnostics.Histogram? {
         guard summary.mean.isFinite, summary.low.isFinite, summary.high.isFinite else { return nil }
         var counts = [UInt32](repeating: 0, count: TrainingDiagnostics.Histogram.binCount)
         hpk_histogram(
-            numbers.count, numbers, summary.low, summary.high, counts.count, &counts)
+            numbers.count, numbers.baseAddress, summary.low, summary.high, counts.count, &counts)
         return TrainingDiagnostics.Histogram(
             low: Double(summary.low), high: Double(summary.high), counts: counts)
     }

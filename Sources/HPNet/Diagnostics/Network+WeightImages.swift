@@ -22,8 +22,9 @@ extension Network {
 
     private func tile(of member: Int, unit: Int) -> [UInt8] {
         let block = layout.layers[0].weights[member]
+        let column = block.column(block.columns.lowerBound + unit)
         let weights = (0..<block.rows).map { row in
-            arenas.parameters[block.offset(row: row, column: block.columns.lowerBound + unit)]
+            arenas.parameters[column.offset + row * column.rowStride]
         }
         let low = weights.min() ?? 0
         let spread = (weights.max() ?? 0) - low

@@ -18,10 +18,17 @@ struct BundleLayout: Sendable {
 
         /// Offset of a number in the arena.
         func offset(row: Int, column: Int) -> Int {
+            let column = self.column(column)
+            return column.offset + row * column.rowStride
+        }
+
+        /// Where a column of the whole matrix begins in the arena, and how far apart its rows are.
+        func column(_ index: Int) -> (offset: Int, rowStride: Int) {
             let panelColumns = hpk_panel_columns()
-            let panel = column / panelColumns * panelColumns
-            let width = min(panelColumns, paddedColumns - panel)
-            return matrix + panel * rows + row * width + column - panel
+            let panel = index / panelColumns * panelColumns
+            return (
+                matrix + panel * rows + index - panel, min(panelColumns, paddedColumns - panel)
+            )
         }
 
         /// Calls `body` with the offset and the length of each piece of a row that lies together,
@@ -63,6 +70,11 @@ struct BundleLayout: Sendable {
         var vectors: [Vector]
         /// The products: one for all members, or one for each.
         var products: [Product]
+
+        /// Floats of a product's weights, with what pads them.
+        func weightCount(of product: Product) -> Int {
+            inputs * hpk_padded_columns(product.columns)
+        }
 
         func vector(_ role: ParameterLayout.Role) -> Vector? {
             vectors.first { $0.role == role }

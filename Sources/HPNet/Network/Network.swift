@@ -212,11 +212,35 @@ final class Network {
             base(normalizers[index].normalized) + region.columnStart, x)
     }
 
+    /// Moves what the last `forward` kept of its first examples to where it would lie if these had
+    /// been all.
+    func keepFirst(_ examples: Int, of all: Int) {
+        // The first layer's rows are those of all members.
+        for index in layout.layers.indices.dropFirst() {
+            let layer = layout.layers[index]
+            let inputs = index < activationInputs.count ? base(activationInputs[index]) : nil
+            for member in 0..<members {
+                let y = base(outputs[index])
+                (y + member * examples * layer.units).update(
+                    from: y + member * all * layer.units, count: examples * layer.units)
+                guard let inputs else { continue }
+                (inputs + member * examples * layer.columns).update(
+                    from: inputs + member * all * layer.columns, count: examples * layer.columns)
+            }
+        }
+    }
+
     // MARK: - Backward
 
     /// Follows the gradient of the last `forward`, after `setScoreGradients` of every member.
-    func backward(examples count: Int, rule: UpdateRule, dropout: Dropout? = nil) {
+    ///
+    /// - Parameter watcher: told of each update.
+    func backward(
+        examples count: Int, rule: UpdateRule, dropout: Dropout? = nil,
+        watcher: UpdateRatios? = nil
+    ) {
         rule.beginMinibatch()
+        watcher?.beginMinibatch(self)
         var dy = base(outputs[layout.layers.count - 1])
         var spare = (base(dAbove), base(dBelow))
         for index in layout.layers.indices.reversed() {
@@ -233,11 +257,13 @@ final class Network {
                 if index > 0 {
                     inputGradient(index, region, dy, to: dx)
                 }
+                watcher?.willUpdate(product, of: layer, weights(product))
                 affineBackwardToWeights(
                     examples: count, inputs: layer.inputs, outputs: product.columns,
                     x: inputs(of: product.members.lowerBound, layer: index, examples: count),
                     dy: dy + region.columnStart, update: rule.weights(product, in: arenas),
                     scratch: base(scratch))
+                watcher?.didUpdate(product, of: layer, weights(product))
                 if let biases = layer.vector(.biases) {
                     hpk_sum_rows(
                         count, product.columns, dy + region.columnStart, base(dVectors[0]))
@@ -393,6 +419,10 @@ final class Network {
     }
 
     private func copy(from: MatrixView, to: MatrixView, rows: Int) {
+        if from.rowStride == classes, to.rowStride == classes {
+            to.start.update(from: from.start, count: rows * classes)
+            return
+        }
         for row in 0..<rows {
             (to.start + row * to.rowStride).update(
                 from: from.start + row * from.rowStride, count: classes)

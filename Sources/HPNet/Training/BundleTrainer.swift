@@ -180,7 +180,8 @@ public final class BundleTrainer {
 
     /// Takes the losses before the first update.
     private func begin(_ onEnd: (Int, TrainingOutcome) -> Void) {
-        for (member, score) in evaluator.trainingSample(network).enumerated() {
+        let scores = evaluator.trainingSample(network) { probe(atEpoch: 0, examples: $0) }
+        for (member, score) in scores.enumerated() {
             let loss = score.loss
             progress[member].minibatchLoss = loss
             progress[member].outcome.initialLoss = loss
@@ -198,14 +199,23 @@ public final class BundleTrainer {
             members[member].lossFactor * max(progress[member].outcome.initialLoss, chance)
     }
 
+    /// - Parameter examples: of the training sample, which the network has just seen.
+    private func probe(atEpoch epoch: Double, examples: Int) {
+        recorder?.probe(
+            network, remainingPlaces, examples: examples,
+            withHistograms: epoch <= 1 || epoch == members[0].epochs)
+    }
+
     /// - Parameter dataLosses: on the training sample, by place.
     private func look(atEpoch epoch: Double, dataLosses: [Double]) {
-        guard let recorder else { return }
-        let remaining = places.indices.filter { !progress[places[$0]].hasEnded }
-        recorder.look(
-            at: network, epoch: epoch, places: remaining.map { ($0, places[$0]) },
-            dataLosses: remaining.map { dataLosses[$0] }, isEpochEnd: epoch > 0,
-            withHistograms: epoch <= 1 || epoch == members[0].epochs)
+        recorder?.look(
+            at: network, epoch: epoch,
+            places: remainingPlaces.map { ($0, places[$0]) }, dataLosses: dataLosses)
+    }
+
+    /// Of members that have not ended.
+    private var remainingPlaces: [Int] {
+        places.indices.filter { !progress[places[$0]].hasEnded }
     }
 
     /// One pass, or a share of one, over the training split in this epoch's order.
@@ -228,10 +238,10 @@ public final class BundleTrainer {
                 }
                 if progress.allSatisfy(\.hasEnded) { return }
                 let start = batch * batchSize
-                if batch == minibatches - 1 { recorder?.remember(network) }
                 step(
                     UnsafeBufferPointer(
-                        rebasing: order[start..<min(start + batchSize, order.count)]))
+                        rebasing: order[start..<min(start + batchSize, order.count)]),
+                    isLast: batch == minibatches - 1)
                 for member in places where !progress[member].hasEnded {
                     if let reason = divergenceOfMinibatch(member) {
                         diverge(member, reason, epoch: epoch, onEnd)
@@ -249,7 +259,7 @@ public final class BundleTrainer {
     }
 
     /// One minibatch: forward, losses, backward with the updates.
-    private func step(_ rows: UnsafeBufferPointer<UInt32>) {
+    private func step(_ rows: UnsafeBufferPointer<UInt32>, isLast: Bool) {
         guard let input = network.input.baseAddress, let labels = labels.baseAddress,
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
@@ -267,7 +277,9 @@ public final class BundleTrainer {
                 recorder?.add(loss: loss, of: member)
             }
         }
-        network.backward(examples: rows.count, rule: rule, dropout: dropout)
+        network.backward(
+            examples: rows.count, rule: rule, dropout: dropout,
+            watcher: isLast ? recorder?.ratios : nil)
     }
 
     private func evaluate(
@@ -276,7 +288,8 @@ public final class BundleTrainer {
     ) {
         let evaluations = evaluator.evaluate(
             network, epoch: epochsTrained,
-            learningRates: places.map { progress[$0].learningRate })
+            learningRates: places.map { progress[$0].learningRate },
+            onFirstBatch: { probe(atEpoch: epochsTrained, examples: $0) })
         for (place, evaluation) in evaluations.enumerated() {
             let member = places[place]
             if progress[member].hasEnded { continue }

@@ -31,14 +31,24 @@ final class Evaluator {
     }
 
     /// By member.
-    func trainingSample(_ network: Network) -> [Score] {
-        score(data.split.trainingSample, network)
+    ///
+    /// - Parameter onFirstBatch: told of the number of examples of the sample's first batch when
+    ///   the network has seen it; may use the network.
+    func trainingSample(
+        _ network: Network, onFirstBatch: (Int) -> Void = { _ in }
+    ) -> [Score] {
+        score(data.split.trainingSample, network, onFirstBatch: onFirstBatch)
     }
 
     /// By member.
-    func evaluate(_ network: Network, epoch: Double, learningRates: [Double]) -> [Evaluation] {
+    ///
+    /// - Parameter onFirstBatch: as in `trainingSample`.
+    func evaluate(
+        _ network: Network, epoch: Double, learningRates: [Double],
+        onFirstBatch: (Int) -> Void = { _ in }
+    ) -> [Evaluation] {
         let validation = score(data.split.validation, network)
-        let training = trainingSample(network)
+        let training = trainingSample(network, onFirstBatch: onFirstBatch)
         return learningRates.indices.map { member in
             Evaluation(
                 epoch: epoch, learningRate: learningRates[member],
@@ -87,13 +97,18 @@ final class Evaluator {
         return all
     }
 
-    private func score(_ rows: [UInt32], _ network: Network) -> [Score] {
+    private func score(
+        _ rows: [UInt32], _ network: Network, onFirstBatch: (Int) -> Void = { _ in }
+    ) -> [Score] {
         var sums = [Sums](repeating: Sums(), count: network.members)
+        var isFirst = true
         forEachBatch(of: rows, network) { examples, scores, labels in
             for member in sums.indices {
                 network.copyScores(of: member, examples: examples, to: scores)
                 sums[member].add(examples, data.dataset.classCount, scores, labels)
             }
+            if isFirst { onFirstBatch(examples) }
+            isFirst = false
         }
         return sums.map { $0.score(of: rows.count) }
     }
