@@ -5,6 +5,12 @@ package struct WantedPart: Sendable, Hashable {
     package var header: CheckpointHeader
     package var offset: Int
     package var byteCount: Int
+
+    package init(header: CheckpointHeader, offset: Int, byteCount: Int) {
+        self.header = header
+        self.offset = offset
+        self.byteCount = byteCount
+    }
 }
 
 /// What of a worker's checkpoints goes to the coordinator, and when: one part at a time, the next

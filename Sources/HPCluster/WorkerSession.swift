@@ -74,6 +74,9 @@ package struct WorkerSession: Sendable {
         package var upload: WantedPart?
         package var notices: [String] = []
         package var exit: Exit?
+
+        /// Nothing.
+        package init() {}
     }
 
     private struct Owed: Sendable {
