@@ -106,7 +106,8 @@ extension Coordinator {
 
     func member(_ lease: Lease, _ trial: Trial) -> Assignment.Member {
         Assignment.Member(
-            lease: lease, replicate: trial.replicate, parameters: trial.parameters)
+            lease: lease, replicate: trial.replicate, parameters: trial.parameters,
+            checkpoint: checkpointOffer(of: lease))
     }
 
     /// The first trial and others of its shape; few enough that a stage's tail leaves no slot

@@ -7,6 +7,8 @@ struct BundleExecutor: Sendable {
     let loader: DataLoader
     /// Where interrupted trials go on from; nil to train from the beginning.
     var checkpoints: CheckpointStore?
+    /// Seconds of work that are worth a checkpoint.
+    var checkpointWorthSeconds = CheckpointKeeper.usualWorthSeconds
     var clock: @Sendable () -> Instant = { RunnerClock.now }
 
     /// Results of shorter training are gathered for this long before they are sent.
@@ -64,7 +66,8 @@ struct BundleExecutor: Sendable {
         var gathered: [TrialReport] = []
         var gatheringSince = RunnerClock.now
         for trainings in trainings(order, data, emit) {
-            let keeper = CheckpointKeeper(store: checkpoints, clock: clock)
+            let keeper = CheckpointKeeper(
+                store: checkpoints, worthSeconds: checkpointWorthSeconds, clock: clock)
             BundleTraining(trainings: trainings, data: data, keeper: keeper).run(
                 shouldStop: shouldStop, onEvaluation: onEvaluation
             ) { report in
@@ -271,10 +274,9 @@ struct TrialTraining {
         """
     }
 
-    func checkpointName(_ checkpoint: TrainingCheckpoint) -> String {
-        CheckpointName.text(
-            trial: member.lease.trial, epoch: Double(checkpoint.epoch),
-            value: checkpoint.evaluations.last.map { value(of: $0) } ?? 0)
+    /// The objective's value where a checkpoint was taken.
+    func value(at checkpoint: TrainingCheckpoint) -> Double {
+        checkpoint.evaluations.last.map { value(of: $0) } ?? 0
     }
 
     private func value(of evaluation: Evaluation) -> Double {
