@@ -18,7 +18,8 @@ struct CheckpointTransferTests {
         order = try HPRunnerTests.order(
             model: "{hidden: [8]}", train: "{optimizer: adam, learning_rate: 0.01, batch_size: 30}",
             epochs: 4, parameters: "reg: {uniform: [0, 1]}", values: [[.number(0.1)]])
-        let data = try DataLoader(dataRoot: ".").load(order.spec)
+        let data = try DataLoader(dataRoot: ".").load(
+            order.spec, preprocessing: order.spec.data.preprocessing)
         training = TrialTraining(order: order, member: order.members[0], data: data)
     }
 

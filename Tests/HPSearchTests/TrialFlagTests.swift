@@ -46,7 +46,9 @@ import Testing
     }
 
     @Test func `say of every loss that stays flat whether it is the rate or the first weights`() {
-        for losses in [[2.301], [2.302, 2.303], [2.29, 2.27, 2.24, 2.2], [2.31, 2.33, 2.35, 2.34]] {
+        for losses in [
+            [2.301], [2.302, 2.303], [2.29, 2.27, 2.24, 2.2], [2.31, 2.33, 2.35, 2.34],
+        ] {
             var observed = Observed(losses: losses)
             observed.update = 9e-4
             #expect(observed.flags == [.learningRateLow], "\(losses)")
