@@ -58,6 +58,13 @@ import Testing
             observed.saturatedShare = 0.6
             #expect(observed.flags == [.saturated], "\(losses)")
         }
+        // So are layers that shrink, to less than where a loss falls all the same.
+        var observed = Observed(losses: [2.29, 2.27, 2.24, 2.2])
+        observed.update = 9e-4
+        observed.activationSpread = [1, 0.3, 0.095]
+        #expect(observed.flags == [.vanishing])
+        observed.losses = [2.2, 1.9, 1.6, 1.3]
+        #expect(observed.flags == [])
         // Three evaluations are a beginning, and a tenth is a start.
         #expect(Observed(losses: [2.27, 2.24, 2.2]).flags == [])
         #expect(Observed(losses: [2.27, 2.2, 2.15, 2.05]).flags == [])

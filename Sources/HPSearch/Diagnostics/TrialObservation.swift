@@ -78,7 +78,7 @@ extension TrialObservation {
 
     /// Whether the loss never fell by as much as a beginning: after few evaluations that takes one
     /// that barely changes.
-    private var isFlat: Bool {
+    var isFlat: Bool {
         barelyChanges
             || state != .diverged && !losses.isEmpty && !endsAboveStart
                 && losses.count >= FlagThresholds.shapeLookMinimum
