@@ -110,6 +110,10 @@ step "layout of the report's figures"
 check_layout || { cat "$log" >&2; say "labels can't be read"; exit 1; }
 tail -n 3 "$log" >&2
 
+step "figures of the lecture's studies"
+examples/lecture/run.sh --check "$(swift build -c release --show-bin-path)/hpcoord" > "$log" 2>&1 ||
+    { cat "$log" >&2; say "a study draws another picture than the one beside it"; exit 1; }
+
 step "engine"
 check_engine || {
     say "training allocates for minibatches, or a function is out of its bound"

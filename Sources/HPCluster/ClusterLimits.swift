@@ -18,11 +18,14 @@ package struct ClusterLimits: Sendable, Hashable {
     /// Two handled events further apart than this mean that the coordinator itself was suspended:
     /// its loop wakes at least once a second.
     package var suspensionSeconds: Double
+    package var checkpoints: CheckpointLimits
 
     package init(
         heartbeatSeconds: Double = 2, missedHeartbeats: Int = 4, amnestySeconds: Double = 30,
-        bundleMaximum: Int = 8, bundleWindow: Int = 256, suspensionSeconds: Double = 3
+        bundleMaximum: Int = 8, bundleWindow: Int = 256, suspensionSeconds: Double = 3,
+        checkpoints: CheckpointLimits = CheckpointLimits()
     ) {
+        self.checkpoints = checkpoints
         self.heartbeatSeconds = heartbeatSeconds
         self.missedHeartbeats = missedHeartbeats
         self.amnestySeconds = amnestySeconds

@@ -106,7 +106,8 @@ extension Coordinator {
 
     func member(_ lease: Lease, _ trial: Trial) -> Assignment.Member {
         Assignment.Member(
-            lease: lease, replicate: trial.replicate, parameters: trial.parameters)
+            lease: lease, replicate: trial.replicate, parameters: trial.parameters,
+            checkpoint: checkpointOffer(of: lease))
     }
 
     /// The first trial and others of its shape; few enough that a stage's tail leaves no slot
@@ -123,9 +124,9 @@ extension Coordinator {
         return Array(others.lazy.filter { self.shape(of: $0, in: run) == shape }.prefix(size))
     }
 
-    /// What trials that are trained as one must have in common; data, split and preprocessing
-    /// are the study's.
+    /// What trials that are trained as one must have in common; data and split are the study's.
     private struct Shape: Equatable {
+        var preprocessing: [DataSpec.Preprocessing]
         var hidden: [Int]
         var activation: ModelSpec.Activation
         var optimizer: TrainSpec.Optimizer
@@ -138,7 +139,8 @@ extension Coordinator {
         run.trial(number).map { trial in
             let settings = run.study.spec.settings(for: trial.parameters)
             return Shape(
-                hidden: settings.model.hidden, activation: settings.model.activation,
+                preprocessing: settings.preprocessing, hidden: settings.model.hidden,
+                activation: settings.model.activation,
                 optimizer: settings.train.optimizer, batchSize: settings.train.batchSize,
                 stage: trial.stage, replicate: trial.replicate)
         }

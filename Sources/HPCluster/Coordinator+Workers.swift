@@ -15,6 +15,8 @@ extension Coordinator {
         case .handBack(let leases): takeBack(leases, from: session)
         case .declineStudy(let id, let code, let detail):
             decline(id, Peer.Declined(code: code, detail: detail), by: session)
+        case .checkpointPart(let part): take(part, from: session)
+        case .checkpointRequest(let request): give(request, to: session)
         case .goodbye: dismiss(session, outcome: .preempted, detail: "the worker left")
         }
     }
@@ -36,7 +38,11 @@ extension Coordinator {
             worker: hello.worker, introduction: hello.introduction, slots: max(1, hello.slots),
             engineRevision: hello.engineRevision, lastHeard: now,
             heartbeat: HeartbeatInterval(seconds: seconds))
-        send(.welcome(epoch: state.epoch, heartbeatSeconds: seconds), to: session)
+        send(
+            .welcome(
+                epoch: state.epoch, heartbeatSeconds: seconds,
+                checkpointByteCountMaximum: limits.checkpoints.byteCountMaximum),
+            to: session)
         reconcile(hello, session, at: now)
         mayAssign = true
         if isNew { notice("worker \(hello.worker.name) is here with \(hello.slots) slots") }

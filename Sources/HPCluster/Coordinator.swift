@@ -19,6 +19,8 @@ package struct Coordinator: Sendable {
     /// Leases that the journal holds open are kept for their workers until then.
     var amnestyUntil: Instant
     var lastHandled: Instant
+    /// What lies beside the journal of trials that run.
+    var shelf = CheckpointShelf()
     var effects = Effects()
     /// Whether something changed that may let work be handed out.
     var mayAssign = false
@@ -42,6 +44,7 @@ package struct Coordinator: Sendable {
             bySeconds: max(limits.amnestySeconds, 3 * limits.heartbeatSeconds))
         lastHandled = now
         record(.coordinatorStarted(epoch: state.epoch + 1))
+        effects.checkpoints.append(.list)
         for run in state.studies where !run.study.state.isTerminal {
             advance(run.study.id)
         }
@@ -54,6 +57,7 @@ package struct Coordinator: Sendable {
         switch event {
         case .received(let session, let message):
             receive(message, from: session, at: now)
+        case .checkpoint(let report): take(report)
         case .clock:
             expireSessions(at: now)
             expireAmnesty(at: now)
@@ -78,6 +82,7 @@ package struct Coordinator: Sendable {
         let contradiction = state.apply(record)
         precondition(contradiction == nil, contradiction ?? "")
         effects.journal.append(record)
+        tidyCheckpoints(after: record)
     }
 
     mutating func send(_ message: CoordinatorMessage, to session: SessionID) {

@@ -6,6 +6,8 @@ package struct Effects: Sendable {
     package var recordings: [RecordingsRecord] = []
     /// Not for other modules: `Journal.commit` releases them.
     var messages: [Outbound] = []
+    /// Not before the commit either: a trial is over when the journal says so.
+    var checkpoints: [CheckpointOrder] = []
     /// For logs; may be dropped.
     var notices: [String] = []
 
@@ -29,6 +31,7 @@ extension Effects {
         journal.append(contentsOf: next.journal)
         recordings.append(contentsOf: next.recordings)
         messages.append(contentsOf: next.messages)
+        checkpoints.append(contentsOf: next.checkpoints)
         notices.append(contentsOf: next.notices)
     }
 }

@@ -33,10 +33,12 @@ package protocol JournalFailure: Error {
 /// can't be read, so none can leave before its commit.
 package struct Committed: Sendable {
     package let messages: [Outbound]
+    package let checkpoints: [CheckpointOrder]
     package let notices: [String]
 
     fileprivate init(_ effects: Effects) {
         messages = effects.messages
+        checkpoints = effects.checkpoints
         notices = effects.notices
     }
 }

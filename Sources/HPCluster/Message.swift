@@ -13,6 +13,9 @@ package enum PeerMessage: Sendable, Hashable {
     case declineStudy(study: StudyID, code: String, detail: String)
     /// The worker leaves; what it still holds goes back.
     case goodbye
+    /// Of a running trial's checkpoint, for safekeeping; the next after the answer to this.
+    case checkpointPart(CheckpointPart)
+    case checkpointRequest(CheckpointRequest)
     case request(ClientRequest)
 }
 
@@ -74,7 +77,8 @@ package struct TrialReport: Sendable, Hashable {
 
 /// What the coordinator says to a peer.
 package enum CoordinatorMessage: Sendable, Hashable {
-    case welcome(epoch: Int, heartbeatSeconds: Double)
+    /// `checkpointByteCountMaximum` is the largest checkpoint that is taken; 0 for none.
+    case welcome(epoch: Int, heartbeatSeconds: Double, checkpointByteCountMaximum: Int)
     /// The coordinator doesn't know this session: introduce yourself.
     case whoAreYou
     /// The worker isn't let in, for good: another protocol version or engine.
@@ -87,6 +91,10 @@ package enum CoordinatorMessage: Sendable, Hashable {
     case verdicts([LeaseVerdict])
     /// The worker ends these attempts and forgets them.
     case cancel([Lease])
+    case checkpointReceipt(CheckpointReceipt)
+    /// Nothing is kept of the attempt's upload, or there is nothing to give it.
+    case checkpointRefused(Lease, detail: String)
+    case checkpointPart(CheckpointPart)
     case reply(ClientReply)
 }
 
@@ -96,11 +104,17 @@ package struct Assignment: Sendable, Hashable {
         package var lease: Lease
         package var replicate: Int
         package var parameters: [ParameterValue]
+        /// Where an earlier attempt got to, if the coordinator has that.
+        package var checkpoint: CheckpointOffer?
 
-        package init(lease: Lease, replicate: Int, parameters: [ParameterValue]) {
+        package init(
+            lease: Lease, replicate: Int, parameters: [ParameterValue],
+            checkpoint: CheckpointOffer? = nil
+        ) {
             self.lease = lease
             self.replicate = replicate
             self.parameters = parameters
+            self.checkpoint = checkpoint
         }
     }
 

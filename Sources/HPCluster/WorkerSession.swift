@@ -15,6 +15,12 @@ package struct WorkerSession: Sendable {
         case finished([TrialReport])
         /// The study can't be run here: no data, or other data than its first result's.
         case declined(study: StudyID, code: String, detail: String)
+        /// A running trial's checkpoint is on the disk, in the place of the former one.
+        case checkpointSaved(CheckpointHeader)
+        /// As of which epoch the disk has the training of a trial; 0 for nothing.
+        case checkpointLookedFor(Lease, epoch: Int)
+        /// A checkpoint can't be read or written here.
+        case checkpointUnusable(Lease)
         /// Time has passed.
         case clock
         /// The process was asked to leave.
@@ -59,8 +65,18 @@ package struct WorkerSession: Sendable {
         package var cancel: [Lease] = []
         /// Leases with a verdict: their results leave the disk.
         package var settled: [Lease] = []
+        /// Members of orders to come whose checkpoints are looked for on the disk: each has a
+        /// `checkpointLookedFor` for an answer.
+        package var look: [(lease: Lease, studyDigest: String)] = []
+        /// Parts of checkpoints that go to the disk, before anything starts.
+        package var keep: [(part: CheckpointPart, studyDigest: String)] = []
+        /// Read from the disk and sent, after the messages.
+        package var upload: WantedPart?
         package var notices: [String] = []
         package var exit: Exit?
+
+        /// Nothing.
+        package init() {}
     }
 
     private struct Owed: Sendable {
@@ -90,6 +106,8 @@ package struct WorkerSession: Sendable {
     private var speakAt: Instant
     private var lastHeard: Instant
     private var leaveBy: Instant?
+    private var uploads: CheckpointUploads
+    private var fetches: CheckpointFetches
     private var effects = Effects()
 
     /// A worker that holds `spooled` results of an earlier process.
@@ -104,6 +122,8 @@ package struct WorkerSession: Sendable {
         self.heartbeatSeconds = limits.heartbeatSeconds
         self.speakAt = now
         self.lastHeard = now
+        self.uploads = CheckpointUploads(limits: limits.checkpoints)
+        self.fetches = CheckpointFetches(limits: limits.checkpoints)
         for report in spooled {
             owed[report.lease] = Owed(report: report, sendAgainAt: now)
         }
@@ -118,7 +138,9 @@ package struct WorkerSession: Sendable {
     /// When `handle(.clock, at:)` has something to do.
     package var nextDeadline: Instant {
         let resend = isRegistered ? owed.values.map(\.sendAgainAt).min() : nil
-        return [speakAt, resend, leaveBy].compactMap(\.self).min() ?? speakAt
+        let upload = mayUpload ? uploads.nextDeadline : nil
+        let fetch = fetches.nextDeadline(isConnected: isRegistered)
+        return [speakAt, resend, leaveBy, upload, fetch].compactMap(\.self).min() ?? speakAt
     }
 
     /// Takes in one event.
@@ -133,11 +155,23 @@ package struct WorkerSession: Sendable {
         case .finished(let reports): finish(reports, at: now)
         case .declined(let study, let code, let detail):
             running.removeAll { $0.study == study }
+            uploads.forget(uploads.leases.filter { $0.study == study })
+            fetches.drop({ $0.study == study }, at: now)
             effects.messages.append(.declineStudy(study: study, code: code, detail: detail))
             effects.notices.append("declined study \(study): \(detail)")
-        case .clock: speak(at: now)
+        case .checkpointSaved(let header): uploads.save(header, at: now)
+        case .checkpointLookedFor(let lease, let epoch):
+            fetches.look(lease, epoch: epoch, at: now)
+        case .checkpointUnusable(let lease):
+            if !fetches.fail(lease, "it can't be written here", at: now) {
+                _ = uploads.fail(lease, at: now)
+            }
+        case .clock:
+            speak(at: now)
+            moveCheckpoints(at: now)
         case .shutdown: leave(at: now)
         }
+        startWhatIsReady(at: now)
         exitIfDone(at: now)
         defer { effects = Effects() }
         return effects
@@ -147,8 +181,11 @@ package struct WorkerSession: Sendable {
 
     private mutating func receive(_ message: CoordinatorMessage, at now: Instant) {
         switch message {
-        case .welcome(let epoch, let heartbeatSeconds):
+        case .welcome(let epoch, let heartbeatSeconds, let checkpointByteCountMaximum):
             keep(heartbeatSeconds)
+            uploads.byteCountMaximum = checkpointByteCountMaximum
+            uploads.connect(at: now)
+            fetches.connect(at: now)
             if !isRegistered { effects.notices.append("registered, coordinator epoch \(epoch)") }
             isRegistered = true
             speakAt = now.advanced(bySeconds: self.heartbeatSeconds)
@@ -160,9 +197,18 @@ package struct WorkerSession: Sendable {
             effects.exit = .refused(code: code, detail: detail)
         case .heartbeatAcknowledged(let heartbeatSeconds): keep(heartbeatSeconds)
         case .reply: break
-        case .assign(let assignment): accept(assignment)
+        case .assign(let assignment): accept(assignment, at: now)
         case .verdicts(let verdicts): settle(verdicts)
-        case .cancel(let leases): forget(leases)
+        case .cancel(let leases):
+            forget(leases)
+            fetches.forget(leases, at: now)
+        case .checkpointReceipt(let receipt): uploads.receive(receipt, at: now)
+        case .checkpointRefused(let lease, let detail): refuse(lease, detail, at: now)
+        case .checkpointPart(let part):
+            guard fetches.receive(part, at: now),
+                let study = studies[part.header.lease.study]
+            else { break }
+            effects.keep.append((part, study.digest))
         }
     }
 
@@ -172,7 +218,7 @@ package struct WorkerSession: Sendable {
         heartbeatSeconds = seconds
     }
 
-    private mutating func accept(_ assignment: Assignment) {
+    private mutating func accept(_ assignment: Assignment, at now: Instant) {
         let unknown = assignment.members.filter { member in
             !running.contains(member.lease) && owed[member.lease] == nil
         }
@@ -188,10 +234,20 @@ package struct WorkerSession: Sendable {
             return
         }
         running.append(contentsOf: members.map(\.lease))
-        effects.start.append(
-            Order(
-                study: assignment.study, studyDigest: known.digest, spec: known.spec,
-                epochs: assignment.epochs, dataDigest: assignment.dataDigest, members: members))
+        let order = Order(
+            study: assignment.study, studyDigest: known.digest, spec: known.spec,
+            epochs: assignment.epochs, dataDigest: assignment.dataDigest, members: members)
+        if fetches.hold(order) {
+            let offered = members.filter { $0.checkpoint != nil }
+            effects.look += offered.map { ($0.lease, known.digest) }
+        } else {
+            start(order, at: now)
+        }
+    }
+
+    private mutating func start(_ order: Order, at now: Instant) {
+        uploads.begin(order.members.map(\.lease).filter(running.contains), at: now)
+        effects.start.append(order)
     }
 
     private mutating func learn(_ assignment: Assignment) {
@@ -226,6 +282,7 @@ package struct WorkerSession: Sendable {
     }
 
     private mutating func forget(_ leases: [Lease]) {
+        uploads.forget(leases)
         for lease in leases {
             remember(lease)
             if running.remove(lease) != nil { effects.cancel.append(lease) }
@@ -241,6 +298,7 @@ package struct WorkerSession: Sendable {
     private static let recordedBytesPerMessage = 4_000_000
 
     private mutating func finish(_ reports: [TrialReport], at now: Instant) {
+        uploads.forget(reports.map(\.lease))
         for report in reports {
             guard running.remove(report.lease) != nil else {
                 effects.settled.append(report.lease)
@@ -301,6 +359,40 @@ package struct WorkerSession: Sendable {
                     engineRevision: engineRevision, held: held)))
     }
 
+    // MARK: - Checkpoints
+
+    /// Results go first: a part is sent when the coordinator has all that is known here.
+    private var mayUpload: Bool { isRegistered && owed.isEmpty && leaveBy == nil }
+
+    private mutating func moveCheckpoints(at now: Instant) {
+        fetches.expire(at: now)
+        if isRegistered, let request = fetches.next(at: now) {
+            effects.messages.append(.checkpointRequest(request))
+        }
+        if mayUpload { effects.upload = uploads.next(at: now) }
+    }
+
+    private mutating func refuse(_ lease: Lease, _ detail: String, at now: Instant) {
+        if fetches.fail(lease, detail, at: now) { return }
+        guard uploads.fail(lease, at: now) else { return }
+        effects.notices.append(
+            "the coordinator doesn't keep a checkpoint of trial \(lease.trial): \(detail)")
+    }
+
+    private mutating func startWhatIsReady(at now: Instant) {
+        for end in fetches.takeEnds() {
+            switch end {
+            case .whole(let lease, let epoch):
+                effects.notices.append(
+                    "trial \(lease.trial) goes on from epoch \(epoch), which the coordinator kept")
+            case .failed(let lease, let why):
+                effects.notices.append(
+                    "trial \(lease.trial) begins anew, its checkpoint can't be had: \(why)")
+            }
+        }
+        for order in fetches.takeReady() { start(order, at: now) }
+    }
+
     // MARK: - Leaving
 
     /// Seconds that a leaving worker waits for the verdicts on what it owes.
@@ -309,6 +401,8 @@ package struct WorkerSession: Sendable {
     private mutating func leave(at now: Instant) {
         guard leaveBy == nil else { return }
         leaveBy = now.advanced(bySeconds: Self.farewellSeconds)
+        uploads.forget(running)
+        fetches.drop({ _ in true }, at: now)
         if !running.isEmpty {
             effects.cancel.append(contentsOf: running)
             effects.messages.append(.handBack(Array(running)))

@@ -7,6 +7,8 @@ struct BundleExecutor: Sendable {
     let loader: DataLoader
     /// Where interrupted trials go on from; nil to train from the beginning.
     var checkpoints: CheckpointStore?
+    /// Seconds of work that are worth a checkpoint.
+    var checkpointWorthSeconds = CheckpointKeeper.usualWorthSeconds
     var clock: @Sendable () -> Instant = { RunnerClock.now }
 
     /// Results of shorter training are gathered for this long before they are sent.
@@ -20,20 +22,52 @@ struct BundleExecutor: Sendable {
         onEvaluation: (BundleTrainer, Int, Evaluation) -> Void = { _, _, _ in },
         emit: (WorkerSession.Event) -> Void
     ) {
-        let data: PreparedData
-        do {
-            data = try loader.load(order.spec)
-        } catch {
-            return emit(
-                .declined(study: order.study, code: "data-unusable", detail: "\(error)"))
+        for members in membersByPreprocessing(order) {
+            var order = order
+            order.members = members.members
+            let data: PreparedData
+            do {
+                data = try loader.load(order.spec, preprocessing: members.preprocessing)
+            } catch {
+                return emit(
+                    .declined(study: order.study, code: "data-unusable", detail: "\(error)"))
+            }
+            if let mismatch = mismatch(order, data) {
+                return emit(
+                    .declined(study: order.study, code: "data-differs", detail: mismatch))
+            }
+            train(order, on: data, shouldStop: shouldStop, onEvaluation: onEvaluation, emit: emit)
         }
-        if let mismatch = mismatch(order, data) {
-            return emit(.declined(study: order.study, code: "data-differs", detail: mismatch))
+    }
+
+    private typealias PreparedMembers = (
+        preprocessing: [DataSpec.Preprocessing], members: [Assignment.Member]
+    )
+
+    /// The members that see the same features, in the order they came.
+    private func membersByPreprocessing(_ order: WorkerSession.Order) -> [PreparedMembers] {
+        var groups: [PreparedMembers] = []
+        for member in order.members {
+            let wanted = order.spec.settings(for: member.parameters).preprocessing
+            if let group = groups.firstIndex(where: { $0.preprocessing == wanted }) {
+                groups[group].members.append(member)
+            } else {
+                groups.append((wanted, [member]))
+            }
         }
+        return groups
+    }
+
+    private func train(
+        _ order: WorkerSession.Order, on data: PreparedData, shouldStop: (Lease) -> Bool,
+        onEvaluation: (BundleTrainer, Int, Evaluation) -> Void,
+        emit: (WorkerSession.Event) -> Void
+    ) {
         var gathered: [TrialReport] = []
         var gatheringSince = RunnerClock.now
         for trainings in trainings(order, data, emit) {
-            let keeper = CheckpointKeeper(store: checkpoints, clock: clock)
+            let keeper = CheckpointKeeper(
+                store: checkpoints, worthSeconds: checkpointWorthSeconds, clock: clock)
             BundleTraining(trainings: trainings, data: data, keeper: keeper).run(
                 shouldStop: shouldStop, onEvaluation: onEvaluation
             ) { report in
@@ -240,10 +274,9 @@ struct TrialTraining {
         """
     }
 
-    func checkpointName(_ checkpoint: TrainingCheckpoint) -> String {
-        CheckpointName.text(
-            trial: member.lease.trial, epoch: Double(checkpoint.epoch),
-            value: checkpoint.evaluations.last.map { value(of: $0) } ?? 0)
+    /// The objective's value where a checkpoint was taken.
+    func value(at checkpoint: TrainingCheckpoint) -> Double {
+        checkpoint.evaluations.last.map { value(of: $0) } ?? 0
     }
 
     private func value(of evaluation: Evaluation) -> Double {

@@ -4,15 +4,19 @@ import HPNet
 /// Saves the checkpoints of a bundle when half a minute of work would be lost without.
 struct CheckpointKeeper {
     /// A checkpoint of less isn't worth its wait for the disk.
-    private static let worthSeconds = 30.0
+    static let usualWorthSeconds = 30.0
 
     private let store: CheckpointStore?
+    private let worthSeconds: Double
     private let clock: @Sendable () -> Instant
     private var savedAt: Instant
 
     /// - Parameter store: nil to save nothing.
-    init(store: CheckpointStore?, clock: @escaping @Sendable () -> Instant) {
+    init(
+        store: CheckpointStore?, worthSeconds: Double, clock: @escaping @Sendable () -> Instant
+    ) {
         self.store = store
+        self.worthSeconds = worthSeconds
         self.clock = clock
         savedAt = clock()
     }
@@ -21,7 +25,7 @@ struct CheckpointKeeper {
     mutating func epochEnded(
         _ members: [Int], of trainings: [TrialTraining], in trainer: BundleTrainer
     ) {
-        guard let store, clock().seconds(since: savedAt) >= Self.worthSeconds else { return }
+        guard let store, clock().seconds(since: savedAt) >= worthSeconds else { return }
         for member in members { store.save(trainer.checkpoint(of: member), of: trainings[member]) }
         savedAt = clock()
     }

@@ -10,28 +10,33 @@ import Synchronization
 /// A study's files lie in a folder named by its digest. One that can't be written costs repeated
 /// work and nothing else. All methods block; they may be called from any thread.
 final class CheckpointStore: Sendable {
-    /// The folder, and who is told of what can't be written.
+    /// The folder, and who is told of what can't be written, and of what was.
     private let folder: String
     private let notice: @Sendable (String) -> Void
+    private let saved: @Sendable (CheckpointHeader) -> Void
     /// The file of each attempt that is under way; nil before there is one.
     private let files = Mutex<[Lease: String?]>([:])
 
     /// Files of trials that aren't under way here are forgotten when there are more.
     static let fileMaximum = 64
-    private static let suffix = ".checkpoint"
 
-    init(folder: String, notice: @escaping @Sendable (String) -> Void) {
+    init(
+        folder: String, notice: @escaping @Sendable (String) -> Void,
+        saved: @escaping @Sendable (CheckpointHeader) -> Void = { _ in }
+    ) {
         self.folder = folder
         self.notice = notice
+        self.saved = saved
     }
 
     /// Where a trial's training goes on from; nil to begin. Files of it that are damaged or of
     /// another training are removed.
     func begin(_ training: TrialTraining) -> TrainingCheckpoint? {
-        let folder = folder(of: training)
+        let folder = folder(ofStudy: training.order.studyDigest)
         var latest: (checkpoint: TrainingCheckpoint, path: String)?
-        for path in paths(of: training, in: folder) {
-            guard let checkpoint = read(path, of: training),
+        for name in names(ofTrial: training.member.lease.trial, in: folder) {
+            let path = "\(folder)/\(name)"
+            guard CheckpointName.parse(name) != nil, let checkpoint = read(path, of: training),
                 checkpoint.epoch > latest?.checkpoint.epoch ?? 0
             else {
                 unlink(path)
@@ -47,13 +52,15 @@ final class CheckpointStore: Sendable {
     /// Replaces a trial's checkpoint, such that a crash leaves the former or the new one.
     func save(_ checkpoint: TrainingCheckpoint, of training: TrialTraining) {
         let lease = training.member.lease
-        let folder = folder(of: training)
-        let name = training.checkpointName(checkpoint) + Self.suffix
-        let path = "\(folder)/\(name)"
+        let folder = folder(ofStudy: training.order.studyDigest)
+        let bytes = checkpoint.encoded(key: training.checkpointKey)
+        let header = CheckpointHeader(
+            lease: lease, epoch: checkpoint.epoch, value: training.value(at: checkpoint),
+            byteCount: bytes.count)
+        let path = "\(folder)/\(header.fileName)"
         do {
             try SpoolFiles.makeFolder(folder)
-            try SpoolFiles.write(
-                checkpoint.encoded(key: training.checkpointKey), folder: folder, name: name)
+            try SpoolFiles.write(bytes, folder: folder, name: header.fileName)
         } catch {
             return notice("trial \(lease.trial) goes on without a checkpoint: \(error)")
         }
@@ -65,6 +72,19 @@ final class CheckpointStore: Sendable {
         }
         if let superfluous { unlink(superfluous) }
         prune()
+        saved(header)
+    }
+
+    /// Where this checkpoint lies; nil when another one replaced it.
+    func path(of header: CheckpointHeader) -> String? {
+        let path = files.withLock { $0[header.lease] ?? nil }
+        return path.flatMap { $0.hasSuffix("/" + header.fileName) ? $0 : nil }
+    }
+
+    /// As of which epoch there is a file of the trial's training; 0 for none.
+    func epoch(ofTrial trial: Int, studyDigest: String) -> Int {
+        names(ofTrial: trial, in: folder(ofStudy: studyDigest))
+            .compactMap { CheckpointName.parse($0)?.epoch }.max() ?? 0
     }
 
     /// Removes the checkpoints of attempts that have ended.
@@ -80,21 +100,19 @@ final class CheckpointStore: Sendable {
 
     // MARK: - Files
 
-    private func folder(of training: TrialTraining) -> String {
-        "\(folder)/\(training.order.studyDigest.prefix(16))"
-    }
+    func folder(ofStudy digest: String) -> String { "\(folder)/\(digest.prefix(16))" }
 
-    private func paths(of training: TrialTraining, in folder: String) -> [String] {
-        let prefix = CheckpointName.prefix(trial: training.member.lease.trial)
+    private func names(ofTrial trial: Int, in folder: String) -> [String] {
+        let prefix = CheckpointName.prefix(trial: trial)
         // Most trials have no folder: they are over before a checkpoint would be worth it.
         guard access(folder, F_OK) == 0, let names = try? SpoolFiles.names(in: folder) else {
             return []
         }
-        return names.filter { $0.hasPrefix(prefix) }.map { "\(folder)/\($0)" }
+        return names.filter { $0.hasPrefix(prefix) }
     }
 
     private func read(_ path: String, of training: TrialTraining) -> TrainingCheckpoint? {
-        guard path.hasSuffix(Self.suffix), let bytes = try? SpoolFiles.read(path),
+        guard let bytes = try? SpoolFiles.read(path),
             let checkpoint = try? TrainingCheckpoint(
                 decoding: bytes, key: training.checkpointKey),
             checkpoint.fits(

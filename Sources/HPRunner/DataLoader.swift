@@ -6,6 +6,7 @@ import Synchronization
 package final class DataLoader: Sendable {
     private struct Key: Hashable {
         var data: DataSpec
+        var preprocessing: [DataSpec.Preprocessing]
         var seed: UInt64
     }
 
@@ -22,8 +23,31 @@ package final class DataLoader: Sendable {
 
     private struct Cache {
         var datasets: [DatasetKey: Dataset] = [:]
-        var prepared: [Key: PreparedData] = [:]
+        /// The one that was asked for last at the end.
+        private var prepared: [(key: Key, data: PreparedData)] = []
+
+        /// What was prepared before, and is the last one now.
+        mutating func take(_ key: Key) -> PreparedData? {
+            guard let index = prepared.firstIndex(where: { $0.key == key }) else { return nil }
+            let known = prepared.remove(at: index)
+            prepared.append(known)
+            return known.data
+        }
+
+        /// Forgets those of other studies, as a worker turns from one study to the next, and then
+        /// those that were asked for longest ago.
+        mutating func keep(_ data: PreparedData, _ key: Key) {
+            prepared.removeAll { $0.key.data != key.data || $0.key.seed != key.seed }
+            prepared.append((key, data))
+            var bytes = prepared.reduce(0) { $0 + $1.data.byteCount }
+            while prepared.count > 1, bytes > DataLoader.preparedByteMaximum {
+                bytes -= prepared.removeFirst().data.byteCount
+            }
+        }
     }
+
+    /// What a study prepares in several ways is kept in all of them, as far as this goes.
+    static let preparedByteMaximum = 2 << 30
 
     private let dataRoot: String
     private let componentCache: ComponentCache?
@@ -37,26 +61,27 @@ package final class DataLoader: Sendable {
         componentCache = cacheFolder.map { ComponentCache(folder: $0 + "/components") }
     }
 
-    /// The split and prepared data of a study. Slots that ask at once load it once: the others
-    /// wait.
+    /// The split data of a study, prepared as a trial wants it. Slots that ask at once load it
+    /// once: the others wait.
     ///
     /// - Throws: `NetError` when the data is missing, damaged or too small.
-    package func load(_ spec: StudySpec) throws(NetError) -> PreparedData {
-        let key = Key(data: spec.data, seed: spec.seed)
+    package func load(
+        _ spec: StudySpec, preprocessing: [DataSpec.Preprocessing]
+    ) throws(NetError) -> PreparedData {
+        let key = Key(data: spec.data, preprocessing: preprocessing, seed: spec.seed)
         let loaded: Result<PreparedData, NetError> = cache.withLock { cache in
-            if let known = cache.prepared[key] { return .success(known) }
+            if let known = cache.take(key) { return .success(known) }
             do throws(NetError) {
                 let dataset = try dataset(of: spec, in: &cache)
                 let split = try DataSplit(
                     of: dataset, training: spec.data.training.engine,
                     validation: spec.data.validation.engine, seed: spec.seed)
-                let steps = spec.data.preprocessing.map(\.engine)
+                let steps = preprocessing.map(\.engine)
                 try steps.require(dataset, split)
                 let prepared = PreparedData(
                     dataset: dataset, split: split, preprocessing: steps,
                     cache: componentCache)
-                // The last study's is enough: a worker turns from one study to the next.
-                cache.prepared = [key: prepared]
+                cache.keep(prepared, key)
                 return .success(prepared)
             } catch {
                 return .failure(error)

@@ -65,7 +65,9 @@ package struct TrialRerun: Sendable {
                     outcome = Self.compare(report.outcome, with: evidence.report.outcome)
                 }
             case .declined(_, _, let detail): outcome = .impossible(detail)
-            case .received, .connected, .clock, .shutdown: break
+            case .received, .connected, .checkpointSaved, .checkpointLookedFor,
+                .checkpointUnusable, .clock, .shutdown:
+                break
             }
         }
         return outcome

@@ -51,15 +51,18 @@ package final class Worker: Sendable {
             identity: WorkerIdentity(
                 id: slot.id, incarnation: RunnerClock.wallNanoseconds, name: slot.name),
             slots: configuration.slots, engineRevision: Engine.revision, spooled: spooled,
-            at: RunnerClock.now)
+            limits: configuration.limits, at: RunnerClock.now)
         let keeper = ResultKeeper(spool: spool, logger: logger)
-        let checkpoints = CheckpointStore(folder: slot.directory + "/checkpoints") { [logger] in
-            logger.warning("\($0)")
-        }
+        let checkpoints = CheckpointStore(
+            folder: slot.directory + "/checkpoints",
+            notice: { [logger] in logger.warning("\($0)") },
+            saved: { [mailbox] in mailbox.post(.checkpointSaved($0)) })
+        let transfers = CheckpointTransfers(store: checkpoints)
         let pool = SlotPool(
             slots: configuration.slots,
             executor: BundleExecutor(
-                loader: DataLoader(dataRoot: configuration.dataRoot), checkpoints: checkpoints),
+                loader: DataLoader(dataRoot: configuration.dataRoot), checkpoints: checkpoints,
+                checkpointWorthSeconds: configuration.checkpointWorthSeconds),
             mailbox: mailbox)
         var absence = Absence(since: RunnerClock.now)
         pool.open()
@@ -91,13 +94,25 @@ package final class Worker: Sendable {
                 // A worker that leaves may be handed the same trials when it is back.
                 let isLeaving = if case .shutdown = event { true } else { false }
                 checkpoints.forget(effects.settled + (isLeaving ? [] : effects.cancel))
+                for event in transfers.carryOut(effects) { mailbox.post(event) }
                 for order in effects.start { pool.start(order) }
                 keeper.settle(effects.settled)
                 for notice in effects.notices { logger.info("\(notice)") }
                 for message in effects.messages { _ = socket.send(WireCodec.encode(message)) }
+                if let part = effects.upload { upload(part, transfers, socket) }
                 if let exit = effects.exit { return exit }
             }
         }
+    }
+
+    /// After everything else there was to say.
+    private func upload(
+        _ wanted: WantedPart, _ transfers: CheckpointTransfers, _ socket: borrowing DealerSocket
+    ) {
+        guard let part = transfers.read(wanted) else {
+            return mailbox.post(.checkpointUnusable(wanted.header.lease))
+        }
+        _ = socket.send(WireCodec.encode(PeerMessage.checkpointPart(part)))
     }
 
     private func patience(of session: WorkerSession) -> Int {

@@ -1,3 +1,4 @@
+package import HPCluster
 package import HPKeys
 
 /// How a worker is started.
@@ -12,6 +13,10 @@ package struct WorkerConfiguration: Sendable {
     package var spoolRoot: String
     /// What the coordinator knows this worker by; nil on loopback, without encryption.
     package var key: ClientKey?
+    /// Seconds of work that are worth a checkpoint on the worker's disk.
+    package var checkpointWorthSeconds = CheckpointKeeper.usualWorthSeconds
+    /// When the session speaks, and which checkpoints it sends.
+    package var limits = ClusterLimits()
 
     package init(
         connect: String, slots: Int, dataRoot: String, spoolRoot: String, key: ClientKey? = nil

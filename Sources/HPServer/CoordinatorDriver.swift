@@ -17,7 +17,9 @@ package struct CoordinatorDriver<Store: Journal> {
     private let journal: Store
     private let limits: ClusterLimits
     private let screen: (ClientRequest) -> ClientReply?
+    /// What an opening has to say and to ask, for the next turn.
     private var openingNotices: [Notice] = []
+    private var openingOrders: [CheckpointOrder] = []
 
     /// A coordinator that can't write.
     package struct Degradation: Sendable {
@@ -51,23 +53,21 @@ package struct CoordinatorDriver<Store: Journal> {
         try open(at: now)
     }
 
-    /// Handles what arrived, and the time that has passed.
+    /// Handles what arrived, what came of earlier turns' orders, and the time that has passed.
     ///
     /// - Throws: `Store.Failure` when the disk fails otherwise than for want of room,
     ///   `ClusterError` when the journal contradicts itself: the process must end.
-    package mutating func turn(_ frames: [IncomingFrame], at now: Instant) throws -> Turn {
-        var turn = Turn()
-        swap(&turn.notices, &openingNotices)
-        if let degradation {
-            if now >= degradation.retryAt { try reopen(at: now) }
-            turn.notices.append(contentsOf: openingNotices)
-            openingNotices = []
-        }
+    package mutating func turn(
+        _ frames: [IncomingFrame], checkpoints: [CheckpointReport] = [], at now: Instant
+    ) throws -> Turn {
+        if let degradation, now >= degradation.retryAt { try reopen(at: now) }
+        var turn = takeOpening()
         guard degradation == nil else {
             for frame in frames { refuse(frame, &turn) }
             return turn
         }
         var effects = Effects()
+        for report in checkpoints { effects.append(core.handle(.checkpoint(report), at: now)) }
         for frame in frames {
             guard let message = admit(frame, &turn) else { continue }
             let event = Event.received(from: frame.sender.session, message)
@@ -80,8 +80,7 @@ package struct CoordinatorDriver<Store: Journal> {
             guard error.isRecoverable else { throw error }
             core = try Coordinator(replaying: journal.records(), limits: limits, at: now)
             degrade(because: error, at: now)
-            turn = Turn()
-            swap(&turn.notices, &openingNotices)
+            turn = takeOpening()
             for frame in frames { refuse(frame, &turn) }
         }
         return turn
@@ -91,6 +90,13 @@ package struct CoordinatorDriver<Store: Journal> {
     package var nextDeadline: Instant? { degradation?.retryAt ?? core.nextDeadline }
 
     // MARK: - The journal
+
+    private mutating func takeOpening() -> Turn {
+        var turn = Turn()
+        swap(&turn.notices, &openingNotices)
+        swap(&turn.checkpoints, &openingOrders)
+        return turn
+    }
 
     private mutating func reopen(at now: Instant) throws {
         guard journal.hasRoom else {
@@ -111,6 +117,7 @@ package struct CoordinatorDriver<Store: Journal> {
                 openingNotices.append(Notice(.warning, "there is room again: the work goes on"))
             }
             degradation = nil
+            openingOrders = committed.checkpoints
             openingNotices += committed.notices.map { Notice(.info, $0) }
         } catch {
             guard error.isRecoverable else { throw error }

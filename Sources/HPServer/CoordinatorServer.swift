@@ -16,6 +16,7 @@ package final class CoordinatorServer: Sendable {
     private struct Shared {
         var isStopping = false
         var answers: [OutgoingFrame] = []
+        var reports: [CheckpointReport] = []
         var selfTest: SelfTestReport?
         /// What workers and clients connect to, once it is listened on.
         var boundEndpoint: String?
@@ -23,6 +24,7 @@ package final class CoordinatorServer: Sendable {
 
     private let endpoint: Endpoint
     private let store: JournalStore
+    private let checkpoints: CheckpointArchive
     /// Nil on loopback, unless it is asked for.
     private let encryption: Encryption?
     private let submissions: SubmissionCheck
@@ -39,7 +41,13 @@ package final class CoordinatorServer: Sendable {
         self.logger = logger
         self.submissions = SubmissionCheck(dataRoot: configuration.dataRoot)
         self.waker = try Waker()
-        self.store = try JournalStore(directory: configuration.dataDirectory)
+        let store = try JournalStore(directory: configuration.dataDirectory)
+        self.store = store
+        self.checkpoints = CheckpointArchive(
+            CheckpointFolder(
+                path: store.directory + "/checkpoints",
+                reservedByteCount: configuration.reservedByteCount,
+                freeByteCount: { store.condition.freeByteCount }))
         let encrypts = configuration.encrypts || !endpoint.isLoopback
         self.encryption = encrypts ? try Encryption(configuration, logger: logger) : nil
         encryption?.introduce(to: logger, dataDirectory: configuration.dataDirectory)
@@ -61,7 +69,11 @@ package final class CoordinatorServer: Sendable {
     ///   `ClusterError` when the journal contradicts itself; `ServerError` when strangers could
     ///   get in.
     package func run(ready: (String) -> Void) throws {
-        defer { store.close() }
+        defer {
+            // Before another process may serve the directory.
+            checkpoints.close()
+            store.close()
+        }
         // A file that may not grow is an error to recover from, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
         var desk = Desk(
@@ -97,11 +109,16 @@ package final class CoordinatorServer: Sendable {
         let received = try desk.socket.receive(
             timeoutMilliseconds: timeoutMilliseconds, maximumCount: Self.batchMaximum)
         let now = MonotonicClock.now
-        let turn = try desk.driver.turn(received.map(frame), at: now)
+        let turn = try desk.driver.turn(
+            received.map(frame), checkpoints: takeReports(), at: now)
         for notice in turn.notices { log(notice) }
         desk.timekeeper.observe(desk.driver.core.state.studies, at: now)
         let farewells = received.filter { $0.origin == .revoked }.map(farewell)
         send(turn.frames + takeAnswers() + farewells, through: &desk.socket)
+        checkpoints.perform(turn.checkpoints) { [self] report in
+            shared.withLock { $0.reports.append(report) }
+            waker.wake()
+        }
         answer(turn.queries, from: desk.driver, desk.timekeeper.elapsed(at: now), at: now)
         try settleLog(&desk, at: now)
     }
@@ -235,6 +252,13 @@ package final class CoordinatorServer: Sendable {
     private func post(_ answers: [OutgoingFrame]) {
         shared.withLock { $0.answers.append(contentsOf: answers) }
         waker.wake()
+    }
+
+    private func takeReports() -> [CheckpointReport] {
+        shared.withLock { shared in
+            defer { shared.reports = [] }
+            return shared.reports
+        }
     }
 
     private func takeAnswers() -> [OutgoingFrame] {

@@ -13,6 +13,9 @@ package struct ServerConfiguration: Sendable {
     /// Whether peers need keys on loopback, too; off loopback they always do.
     package var encrypts: Bool
 
+    /// What the journal's disk keeps free of checkpoints.
+    package var reservedByteCount = CheckpointFolder.usualReservedByteCount
+
     /// What keeps strangers out: whole, except in tests of what happens when a part is missing.
     var fences = CurveFences.all
 

@@ -42,8 +42,11 @@ package struct Turn: Sendable {
     /// Requests for documents, which are made elsewhere.
     package var queries: [(session: SessionID, request: ClientRequest)] = []
     package var notices: [Notice] = []
+    /// For the folder of checkpoints; its reports come with a later turn.
+    package var checkpoints: [CheckpointOrder] = []
 
     mutating func add(_ committed: Committed) {
+        checkpoints += committed.checkpoints
         for outbound in committed.messages { send(outbound.message, to: outbound.session) }
         notices += committed.notices.map { Notice(.info, $0) }
     }

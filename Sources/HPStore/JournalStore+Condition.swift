@@ -10,6 +10,9 @@ extension JournalStore {
         package var freeByteCount: Int
     }
 
+    /// The folder of the journal, absolute.
+    package var directory: String { folder.path }
+
     package var condition: Condition {
         Condition(
             path: path, byteCount: folder.databaseBytes + folder.logBytes,

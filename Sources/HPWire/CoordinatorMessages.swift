@@ -8,10 +8,11 @@ extension CoordinatorMessage {
 
     var wire: Body {
         switch self {
-        case .welcome(let epoch, let heartbeatSeconds):
+        case .welcome(let epoch, let heartbeatSeconds, let checkpointByteCountMaximum):
             var welcome = Hpcoord_V1_Welcome()
             welcome.epoch = UInt64(epoch)
             welcome.heartbeatSeconds = heartbeatSeconds
+            welcome.checkpointByteCountMaximum = UInt64(checkpointByteCountMaximum)
             return .welcome(welcome)
         case .whoAreYou: return .whoAreYou(.init())
         case .refused(let code, let detail):
@@ -32,6 +33,13 @@ extension CoordinatorMessage {
             var cancel = Hpcoord_V1_Cancel()
             cancel.leases = leases.map { .init($0) }
             return .cancel(cancel)
+        case .checkpointReceipt(let receipt): return .checkpointReceipt(.init(receipt))
+        case .checkpointRefused(let lease, let detail):
+            var refused = Hpcoord_V1_CheckpointRefused()
+            refused.lease = .init(lease)
+            refused.detail = detail
+            return .checkpointRefused(refused)
+        case .checkpointPart(let part): return .checkpointPart(.init(part))
         case .reply(let reply): return .reply(.init(reply))
         }
     }
@@ -41,7 +49,9 @@ extension CoordinatorMessage {
         case .welcome(let welcome):
             self = .welcome(
                 epoch: try integer(welcome.epoch, "epoch"),
-                heartbeatSeconds: try amount(welcome.heartbeatSeconds, "heartbeat interval"))
+                heartbeatSeconds: try amount(welcome.heartbeatSeconds, "heartbeat interval"),
+                checkpointByteCountMaximum: try integer(
+                    welcome.checkpointByteCountMaximum, "checkpoint size"))
         case .whoAreYou: self = .whoAreYou
         case .refused(let refused): self = .refused(code: refused.code, detail: refused.detail)
         case .heartbeatAcknowledged(let acknowledged):
@@ -55,6 +65,11 @@ extension CoordinatorMessage {
                     try LeaseVerdict(wire: verdict)
                 })
         case .cancel(let cancel): self = .cancel(try Lease.all(cancel.leases))
+        case .checkpointReceipt(let receipt):
+            self = .checkpointReceipt(try CheckpointReceipt(wire: receipt))
+        case .checkpointRefused(let refused):
+            self = .checkpointRefused(try Lease(wire: refused.lease), detail: refused.detail)
+        case .checkpointPart(let part): self = .checkpointPart(try CheckpointPart(wire: part))
         case .reply(let reply): self = .reply(try ClientReply(wire: reply))
         }
     }
@@ -71,6 +86,7 @@ extension Hpcoord_V1_Assignment {
             wire.lease = .init(member.lease)
             wire.replicate = UInt32(member.replicate)
             wire.parameters = member.parameters.map { .init($0) }
+            if let offer = member.checkpoint { wire.checkpoint = .init(offer) }
             return wire
         }
     }
@@ -86,7 +102,9 @@ extension Assignment {
                 Member(
                     lease: try Lease(wire: member.lease),
                     replicate: Int(member.replicate),
-                    parameters: try ParameterValue.values(wire: member.parameters))
+                    parameters: try ParameterValue.values(wire: member.parameters),
+                    checkpoint: member.hasCheckpoint
+                        ? try CheckpointOffer(wire: member.checkpoint) : nil)
             })
     }
 }

@@ -27,6 +27,8 @@ extension PeerMessage {
             decline.detail = detail
             return .declineStudy(decline)
         case .goodbye: return .goodbye(.init())
+        case .checkpointPart(let part): return .checkpointPart(.init(part))
+        case .checkpointRequest(let request): return .checkpointRequest(.init(request))
         case .request(let request): return .request(.init(request))
         }
     }
@@ -46,6 +48,9 @@ extension PeerMessage {
                 study: try integer(decline.study, "study"), code: decline.code,
                 detail: decline.detail)
         case .goodbye: self = .goodbye
+        case .checkpointPart(let part): self = .checkpointPart(try CheckpointPart(wire: part))
+        case .checkpointRequest(let request):
+            self = .checkpointRequest(try CheckpointRequest(wire: request))
         case .request(let request): self = .request(try ClientRequest(wire: request))
         }
     }

@@ -20,11 +20,16 @@ enum DataCheck {
                 """)
     }
 
-    /// Reads, splits and prepares the data as a worker would.
+    /// Reads, splits and prepares the data in each of the spec's ways, as a worker would.
     ///
+    /// - Returns: what has it at hand.
     /// - Throws: `CommandFailure`, or `NetError` when the data is damaged or too small.
-    static func load(_ spec: StudySpec, below dataRoot: String) throws -> PreparedData {
+    static func loader(of spec: StudySpec, below dataRoot: String) throws -> DataLoader {
         try requireReadable(spec.data, below: dataRoot)
-        return try DataLoader(dataRoot: dataRoot).load(spec)
+        let loader = DataLoader(dataRoot: dataRoot)
+        for steps in spec.possiblePreprocessing {
+            _ = try loader.load(spec, preprocessing: steps)
+        }
+        return loader
     }
 }

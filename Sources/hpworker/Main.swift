@@ -57,6 +57,18 @@ struct HPWorker: AsyncParsableCommand {
             "The key file for a coordinator that encrypts (or HPCOORD_KEY).", valueName: "file"))
     var key: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds of work that are worth a checkpoint on the worker's disk.",
+            valueName: "seconds", visibility: .hidden))
+    var checkpointSeconds: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds of work that are worth the upload of a checkpoint.",
+            valueName: "seconds", visibility: .hidden))
+    var uploadSeconds: Double?
+
     func validate() throws {
         guard (1...1024).contains(slots) else {
             throw ValidationError("--slots takes a count from 1 to 1024, not \(slots).")
@@ -73,12 +85,13 @@ struct HPWorker: AsyncParsableCommand {
         let endpoint =
             connect ?? environment["HPCOORD_CONNECT"] ?? "tcp://127.0.0.1:5231"
         let keyPath = key ?? environment["HPCOORD_KEY"] ?? ""
-        let worker = try Worker(
-            WorkerConfiguration(
-                connect: endpoint, slots: slots, dataRoot: dataRoot,
-                spoolRoot: spool ?? WorkerSlot.defaultRoot(environment: environment),
-                key: keyPath.isEmpty ? nil : ClientKey(reading: keyPath)),
-            logger: logger)
+        var configuration = WorkerConfiguration(
+            connect: endpoint, slots: slots, dataRoot: dataRoot,
+            spoolRoot: spool ?? WorkerSlot.defaultRoot(environment: environment),
+            key: keyPath.isEmpty ? nil : try ClientKey(reading: keyPath))
+        if let checkpointSeconds { configuration.checkpointWorthSeconds = checkpointSeconds }
+        if let uploadSeconds { configuration.limits.checkpoints.worthSeconds = uploadSeconds }
+        let worker = try Worker(configuration, logger: logger)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let stopper = Task {
             for await _ in signals { worker.stop() }

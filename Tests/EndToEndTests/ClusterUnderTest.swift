@@ -37,19 +37,28 @@ final class ClusterUnderTest {
         }
     }
 
-    func startWorker(slots: Int = 1, environment: [String: String] = [:]) throws {
-        workerProcesses.append(try launchWorker(slots: slots, environment: environment))
+    /// - Parameters:
+    ///   - spool: a folder of the test's; another one is another machine.
+    ///   - options: of `hpworker`, beside what is always given.
+    func startWorker(
+        slots: Int = 1, spool: String = "spool", options: [String] = [],
+        environment: [String: String] = [:]
+    ) throws {
+        workerProcesses.append(
+            try launchWorker(
+                slots: slots, spool: spool, options: options, environment: environment))
     }
 
     private func launchWorker(
-        slots: Int = 1, environment: [String: String] = [:]
+        slots: Int = 1, spool: String = "spool", options: [String] = [],
+        environment: [String: String] = [:]
     ) throws -> Process {
         workerStarts += 1
         return try Program.launch(
             "hpworker",
             [
-                "--connect", endpoint, "--spool", folder.path("spool"), "--slots", "\(slots)",
-            ],
+                "--connect", endpoint, "--spool", folder.path(spool), "--slots", "\(slots)",
+            ] + options,
             environment: environment,
             output: folder.url.appendingPathComponent("worker-\(workerStarts).out"),
             errors: folder.url.appendingPathComponent("worker-\(workerStarts).log"))
@@ -117,6 +126,13 @@ final class ClusterUnderTest {
     /// What the coordinator said since its last start.
     var coordinatorLog: String {
         get throws { try String(contentsOf: coordinatorLogFile, encoding: .utf8) }
+    }
+
+    /// What a worker said since its last start; workers are counted by their starts.
+    func workerLog(_ index: Int) throws -> String {
+        try String(
+            contentsOf: folder.url.appendingPathComponent("worker-\(index + 1).log"),
+            encoding: .utf8)
     }
 
     /// Bytes in the log of the coordinator's database.

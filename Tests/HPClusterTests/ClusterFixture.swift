@@ -10,15 +10,21 @@ struct ClusterFixture {
     var journal: [JournalRecord] { store.committed }
     var now = Instant(nanoseconds: 0)
     var notices: [String] = []
+    /// For the folder of checkpoints.
+    var orders: [CheckpointOrder] = []
 
     static let digest = "data"
     static let engine = "engine/1"
 
     private let looksForContradictions: Bool
+    private let limits: ClusterLimits
 
-    init(looksForContradictions: Bool = true) throws {
+    init(
+        looksForContradictions: Bool = true, limits: ClusterLimits = ClusterLimits()
+    ) throws {
         self.looksForContradictions = looksForContradictions
-        coordinator = try Coordinator(replaying: [], at: now)
+        self.limits = limits
+        coordinator = try Coordinator(replaying: [], limits: limits, at: now)
         _ = apply(coordinator.start(at: now))
     }
 
@@ -46,6 +52,10 @@ struct ClusterFixture {
         apply(coordinator.handle(.received(from: session, message), at: now))
     }
 
+    mutating func receive(_ report: CheckpointReport) -> [Outbound] {
+        apply(coordinator.handle(.checkpoint(report), at: now))
+    }
+
     mutating func pass(seconds: Double) -> [Outbound] {
         now = now.advanced(bySeconds: seconds)
         return apply(coordinator.handle(.clock, at: now))
@@ -70,7 +80,7 @@ struct ClusterFixture {
 
     /// The coordinator dies and another takes up the journal.
     mutating func restart() throws {
-        coordinator = try Coordinator(replaying: journal, at: now)
+        coordinator = try Coordinator(replaying: journal, limits: limits, at: now)
         _ = apply(coordinator.start(at: now))
     }
 
@@ -79,6 +89,7 @@ struct ClusterFixture {
             preconditionFailure("the journal in memory fails only when it is told to")
         }
         notices += committed.notices
+        orders += committed.checkpoints
         guard looksForContradictions else { return committed.messages }
         let contradictions = coordinator.contradictions()
         if !contradictions.isEmpty { Issue.record("\(contradictions)") }

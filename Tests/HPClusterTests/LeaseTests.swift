@@ -212,7 +212,7 @@ struct LeaseTests {
                         worker: WorkerIdentity(id: "w\(number)", incarnation: 1, name: "w"),
                         slots: 1, engineRevision: "e", held: [])),
                 from: SessionID([UInt8(number & 255), UInt8(number >> 8)]))
-            for case .welcome(_, let seconds) in sent.map(\.message) { told = seconds }
+            for case .welcome(_, let seconds, _) in sent.map(\.message) { told = seconds }
         }
         #expect(told == 5)
         // The first ones were told 2 s; the next answer tells them 5 s.

@@ -6,6 +6,8 @@ import Testing
 struct WorkerSessionTests {
     private let identity = WorkerIdentity(id: "w", incarnation: 1, name: "w")
     private let start = Instant(nanoseconds: 0)
+    private let welcome = CoordinatorMessage.welcome(
+        epoch: 1, heartbeatSeconds: 2, checkpointByteCountMaximum: 0)
 
     private func session(spooled: [TrialReport] = []) -> WorkerSession {
         WorkerSession(
@@ -36,7 +38,7 @@ struct WorkerSessionTests {
             Issue.record("no hello")
             return
         }
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         let later = session.handle(.clock, at: start.advanced(bySeconds: 2))
         #expect(later.messages == [.heartbeat(held: [])])
     }
@@ -45,7 +47,7 @@ struct WorkerSessionTests {
         var session = session()
         let content = try ClusterFixture.spec().content
         let lease = Lease(study: 1, trial: 1, attempt: 1)
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         _ = session.handle(.received(.cancel([lease])), at: start)
         let given = session.handle(.received(.assign(assignment(content: content))), at: start)
         #expect(given.start.isEmpty)
@@ -56,7 +58,7 @@ struct WorkerSessionTests {
     @Test func `it introduces itself on each connection`() {
         var session = session()
         _ = session.handle(.clock, at: start)
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         let again = session.handle(.connected, at: start.advanced(bySeconds: 0.1))
         guard case .hello(let hello) = again.messages.first else {
             Issue.record("no hello")
@@ -69,7 +71,7 @@ struct WorkerSessionTests {
     @Test func `a result is sent again until its verdict`() throws {
         var session = session()
         let content = try ClusterFixture.spec().content
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         let given = session.handle(.received(.assign(assignment(content: content))), at: start)
         #expect(given.start.count == 1)
         let lease = Lease(study: 1, trial: 1, attempt: 1)
@@ -94,7 +96,7 @@ struct WorkerSessionTests {
         }
         #expect(hello.held == [lease])
         let welcomed = session.handle(
-            .received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+            .received(welcome), at: start)
         #expect(welcomed.messages == [.results([report(of: lease)])])
     }
 
@@ -117,7 +119,7 @@ struct WorkerSessionTests {
         }
         var session = session(spooled: spooled)
         let sent = session.handle(
-            .received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+            .received(welcome), at: start)
         let counts = sent.messages.map { message in
             if case .results(let reports) = message { reports.count } else { 0 }
         }
@@ -127,7 +129,7 @@ struct WorkerSessionTests {
     @Test func `a canceled trial's late result is dropped`() throws {
         var session = session()
         let content = try ClusterFixture.spec().content
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         _ = session.handle(.received(.assign(assignment(content: content))), at: start)
         let lease = Lease(study: 1, trial: 1, attempt: 1)
         let canceled = session.handle(.received(.cancel([lease])), at: start)
@@ -140,7 +142,7 @@ struct WorkerSessionTests {
     @Test func `a leaving worker hands back what it runs`() throws {
         var session = session()
         let content = try ClusterFixture.spec().content
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         _ = session.handle(.received(.assign(assignment(content: content))), at: start)
         let lease = Lease(study: 1, trial: 1, attempt: 1)
         let leaving = session.handle(.shutdown, at: start)
@@ -151,7 +153,7 @@ struct WorkerSessionTests {
 
     @Test func `an assignment of a study that it never heard of is handed back`() {
         var session = session()
-        _ = session.handle(.received(.welcome(epoch: 1, heartbeatSeconds: 2)), at: start)
+        _ = session.handle(.received(welcome), at: start)
         let given = session.handle(.received(.assign(assignment(content: nil))), at: start)
         #expect(given.start.isEmpty)
         #expect(given.messages == [.handBack([Lease(study: 1, trial: 1, attempt: 1)])])

@@ -142,7 +142,8 @@ struct CheckpointStoreTests {
 
     @Test func `a trial canceled while it is written leaves nothing`() throws {
         let (order, store) = (try order(), store())
-        let data = try DataLoader(dataRoot: ".").load(order.spec)
+        let data = try DataLoader(dataRoot: ".").load(
+            order.spec, preprocessing: order.spec.data.preprocessing)
         let training = TrialTraining(order: order, member: order.members[0], data: data)
         #expect(store.begin(training) == nil)
         var saved: TrainingCheckpoint?

@@ -37,6 +37,39 @@ struct ExecutorTests {
         }
     }
 
+    @Test func `each member sees features prepared as its trial asks`() throws {
+        let steps = ["[]", "zero-mean", "[normalize]", "[zero-mean, {pca: 20}]", "{whiten: 9}"]
+        let choice = "preprocess: {choice: [\(steps.joined(separator: ", "))]}"
+        let train = "{batch_size: 50, learning_rate: 0.01}"
+        let values: [[ParameterValue]] = [
+            [.list([])], [.list([.text("zero-mean")])], [.list([.text("normalize")])],
+            [.list([.text("zero-mean"), .text("pca 20")])], [.list([.text("whiten 9")])],
+        ]
+        let mixed = run(
+            try order(
+                model: "{hidden: [9]}", train: train, parameters: choice,
+                values: values + values.reversed()))
+        var seen: Set<[Double]> = []
+        for (index, value) in values.enumerated() {
+            let alone = run(
+                try order(
+                    model: "{hidden: [9]}", train: train, parameters: choice, values: [value]))
+            let curve = try losses(alone[0])
+            #expect(try losses(mixed[index]) == curve)
+            #expect(try losses(mixed[9 - index]) == curve)
+            seen.insert(curve)
+        }
+        #expect(seen.count == steps.count)
+    }
+
+    private func losses(_ report: TrialReport) throws -> [Double] {
+        guard case .trained(.complete, _, _, _, let recordings) = report.outcome else {
+            Issue.record("trial \(report.lease.trial) is not COMPLETE")
+            return []
+        }
+        return recordings.curve.compactMap(\.validationLoss)
+    }
+
     @Test func `every activation, initialization, optimizer and schedule of a spec trains`()
         throws
     {

@@ -26,7 +26,7 @@ struct PreflightTests {
     }
 
     static func findings(_ spec: StudySpec) throws -> [PreflightFinding] {
-        Preflight.findings(of: spec, on: try DataLoader(dataRoot: ".").load(spec))
+        try Preflight.findings(of: spec, from: DataLoader(dataRoot: "."))
     }
 
     static func failed(_ findings: [PreflightFinding]) -> [PreflightFinding.Check] {
@@ -117,8 +117,8 @@ struct PreflightTests {
 
     @Test func `what there is no time for is noted`() throws {
         let spec = try Self.spec()
-        let findings = Preflight.findings(
-            of: spec, on: try DataLoader(dataRoot: ".").load(spec), within: 0)
+        let findings = try Preflight.findings(
+            of: spec, from: DataLoader(dataRoot: "."), within: 0)
         let notLooked = findings.filter { $0.sentence.hasPrefix("not looked at") }
         #expect(notLooked.map(\.check) == [.initialLoss, .overfit, .rateRange])
         #expect(notLooked.allSatisfy { $0.outcome == .noted })
@@ -164,6 +164,21 @@ struct PreflightTests {
         let failed = findings.filter { $0.outcome == .failed }
         #expect(failed.allSatisfy { $0.variant == "init=zero" })
         #expect(!failed.isEmpty)
+    }
+
+    @Test func `every way to prepare examples is looked at by itself`() throws {
+        let findings = try Self.findings(
+            try Self.spec(
+                parameters: "preprocess: {choice: [zero-mean, [], {pca: 9}, [normalize, pca]]}"))
+        let variants = { check in findings.filter { $0.check == check }.map(\.variant) }
+        let all = [
+            "", "preprocess=[]", "preprocess=[pca 9]", "preprocess=[normalize, pca]",
+        ]
+        #expect(variants(.overfit) == all)
+        #expect(variants(.initialLoss) == all)
+        #expect(variants(.gradient) == [""])
+        #expect(
+            Set(findings.filter { $0.check == .initialLoss }.map(\.figures[0].value)).count == 4)
     }
 
     @Test func `a choice that makes no other network is no variant`() throws {

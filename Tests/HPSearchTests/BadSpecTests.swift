@@ -245,6 +245,15 @@ struct BadSpecTests {
             "  init: {choice: [he], when: {activation: [⟦elu]}}\n"
                 + "  activation: {choice: [relu]}", "activation is never `elu`"),
         .parameters(
+            "  preprocess: {choice: [zero-mean, ⟦[zero-mean]]}", "preprocess.choice` has"),
+        .parameters("  preprocess: {choice: [[⟦zero-meen]]}", "did you mean `zero-mean`"),
+        .parameters(
+            "  preprocess: {choice: [[pca, ⟦normalize]]}", "choice` has normalize after pca"),
+        .parameters("  preprocess: {uniform: ⟦[0, 1]}", "has no order"),
+        .parameters(
+            "  init: {choice: [he], when: {preprocess: [⟦pca]}}\n"
+                + "  preprocess: {choice: [{pca: 3}]}", "its values are [{pca: 3}]"),
+        .parameters(
             "  activation: {choice: [relu], when: ⟦{optimizer: sgd}}\n"
                 + "  optimizer: {choice: [sgd], when: {activation: relu}}",
             "activation → optimizer → activation"),

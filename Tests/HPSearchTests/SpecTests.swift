@@ -138,6 +138,8 @@ struct SpecTests {
           learning_rate_schedule: {choice: [exponential, step, 1/t]}
           optimizer: {choice: [sgd, momentum, nesterov, rmsprop, adam]}
           pieces: {int: [2, 4], when: {activation: maxout}}
+          preprocess:
+            choice: [[], zero-mean, [normalize, {pca: 20}], {whiten: 9, epsilon: 0.01}, [whiten]]
           rmsprop_decay: {choice: [0.9, 0.99, 0.999], when: {optimizer: [rmsprop]}}
           slope: {uniform: [0, 0.5], when: {activation: leaky_relu, init: [he, {scale: 0.05}]}}
         stages: [{name: a, trials: 20, epochs: 1}]
@@ -167,9 +169,11 @@ struct SpecTests {
         let spec = try StudySpec.read(text: Self.everySetting, file: "spec")
         let values: [ParameterValue] = [
             .text("maxout"), .boolean(false), .number(0.85), .integer(3), .number(1e-7),
-            .number(0.05), .text("1/t"), .text("rmsprop"), .integer(3), .number(0.999), .inactive,
+            .number(0.05), .text("1/t"), .text("rmsprop"), .integer(3),
+            .list([.text("normalize"), .text("pca 20")]), .number(0.999), .inactive,
         ]
         let settings = spec.settings(for: values)
+        #expect(settings.preprocessing == [.normalize, .pca(components: 20)])
         #expect(
             settings.model
                 == ModelSpec(
@@ -181,5 +185,46 @@ struct SpecTests {
                     optimizer: .rmsprop, learningRate: 1e-3, regularization: 0, momentum: 0.5,
                     rmspropDecay: 0.999, beta1: 0.85, beta2: 0.99, epsilon: 1e-7,
                     learningRateDecay: 0.5, schedule: .inverse, decayEpochs: 3, batchSize: 100))
+    }
+
+    @Test func `ways to prepare examples are values like any other`() throws {
+        let spec = try StudySpec.read(text: Self.everySetting, file: "spec")
+        let domain = spec.parameters.first { $0.name == "preprocess" }?.domain
+        let values: [ParameterValue] = [
+            .list([]), .list([.text("zero-mean")]), .list([.text("normalize"), .text("pca 20")]),
+            .list([.text("whiten 9 epsilon 0.01")]), .list([.text("whiten")]),
+        ]
+        #expect(domain == .choice(values))
+        #expect(
+            spec.resolvedYAML.contains(
+                "{choice: [[], [zero-mean], [normalize, {pca: 20}], [{whiten: 9, epsilon: 0.01}], "
+                    + "[whiten]]}"))
+        #expect(
+            spec.possiblePreprocessing == [
+                [], [.zeroMean], [.normalize, .pca(components: 20)],
+                [.whiten(components: 9, epsilon: 0.01)],
+                [.whiten(components: nil, epsilon: 1e-5)],
+            ])
+    }
+
+    @Test(arguments: [
+        ([DataSpec.Preprocessing](), ""), ([.zeroMean], "zero-mean"),
+        ([.normalize, .pca(components: 20)], "normalize+pca 20"),
+        ([.pca(components: nil)], "pca"),
+        ([.whiten(components: 7, epsilon: 1e-5)], "whiten 7"),
+        ([.whiten(components: nil, epsilon: 0.25)], "whiten epsilon 0.25"),
+    ])
+    func `a step has one text, and the text one step`(
+        steps: [DataSpec.Preprocessing], text: String
+    ) {
+        #expect(steps.map(\.text).joined(separator: "+") == text)
+        #expect(
+            text.split(separator: "+").map { DataSpec.Preprocessing(value: .text(String($0))) }
+                == steps)
+    }
+
+    @Test(arguments: ["", "pca 07", "pca -1 x", "whiten epsilon", "whiten 3 epsilon 1e-05", "relu"])
+    func `other texts are no steps`(text: String) {
+        #expect(DataSpec.Preprocessing(value: .text(text)) == nil)
     }
 }

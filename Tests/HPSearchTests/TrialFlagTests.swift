@@ -45,6 +45,31 @@ import Testing
         #expect(Observed(losses: [2.28, 1.8, 1.5, 1.2, 1, 0.5]).flags == [])
     }
 
+    @Test func `say of every loss that stays flat whether it is the rate or the first weights`() {
+        for losses in [
+            [2.301], [2.302, 2.303], [2.29, 2.27, 2.24, 2.2], [2.31, 2.33, 2.35, 2.34],
+        ] {
+            var observed = Observed(losses: losses)
+            observed.update = 9e-4
+            #expect(observed.flags == [.learningRateLow], "\(losses)")
+            observed.update = 2e-3
+            #expect(observed.flags == [.lateStart], "\(losses)")
+            // Whatever else keeps it flat is said instead.
+            observed.saturatedShare = 0.6
+            #expect(observed.flags == [.saturated], "\(losses)")
+        }
+        // So are layers that shrink, to less than where a loss falls all the same.
+        var observed = Observed(losses: [2.29, 2.27, 2.24, 2.2])
+        observed.update = 9e-4
+        observed.activationSpread = [1, 0.3, 0.095]
+        #expect(observed.flags == [.vanishing])
+        observed.losses = [2.2, 1.9, 1.6, 1.3]
+        #expect(observed.flags == [])
+        // Three evaluations are a beginning, and a tenth is a start.
+        #expect(Observed(losses: [2.27, 2.24, 2.2]).flags == [])
+        #expect(Observed(losses: [2.27, 2.2, 2.15, 2.05]).flags == [])
+    }
+
     @Test func `say a plateau or too small a network, by whether weights still move`() {
         let losses = [1.6, 1.5, 1.5, 1.5, 1.5, 1.5]
         var observed = Observed(losses: losses)

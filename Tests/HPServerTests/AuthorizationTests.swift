@@ -24,6 +24,11 @@ struct AuthorizationTests {
         ]),
         .handBack([lease]),
         .declineStudy(study: 1, code: "c", detail: "d"),
+        .checkpointPart(
+            CheckpointPart(
+                header: CheckpointHeader(lease: lease, epoch: 1, value: 0.5, byteCount: 2),
+                offset: 0, bytes: [1, 2])),
+        .checkpointRequest(CheckpointRequest(lease: lease, offset: 0)),
         .goodbye,
     ]
 
@@ -53,6 +58,8 @@ struct AuthorizationTests {
         case .results: "results"
         case .handBack: "handBack"
         case .declineStudy: "declineStudy"
+        case .checkpointPart: "checkpointPart"
+        case .checkpointRequest: "checkpointRequest"
         case .goodbye: "goodbye"
         case .request(let request):
             switch request.command {
@@ -105,7 +112,7 @@ struct AuthorizationTests {
     }
 
     @Test func `every kind of message has a sample`() {
-        #expect(Self.samples.count == 6 + 7 + ClientRequest.Query.Kind.allCases.count)
+        #expect(Self.samples.count == 8 + 7 + ClientRequest.Query.Kind.allCases.count)
         #expect(Set(Self.samples.map(Self.kind)).count == Self.samples.count)
     }
 

@@ -60,8 +60,13 @@ struct CodecTests {
         complete: 3, stage: "coarse", bestValue: 0.5, bestTrial: 9, busyWorkers: 1,
         connectedWorkers: 2, obstacles: ["o"])
 
+    static let part = CheckpointPart(
+        header: CheckpointHeader(lease: lease, epoch: 5, value: -0.5, byteCount: 9), offset: 7,
+        bytes: [0, 255])
+
     static let peerMessages: [PeerMessage] =
         [
+            .checkpointPart(part), .checkpointRequest(CheckpointRequest(lease: lease, offset: 7)),
             .hello(
                 Hello(
                     protocolVersion: 1, introduction: 3, worker: worker, slots: 4,
@@ -95,12 +100,20 @@ struct CodecTests {
 
     static let coordinatorMessages: [CoordinatorMessage] =
         [
-            .welcome(epoch: 7, heartbeatSeconds: 2), .whoAreYou, .refused(code: "c", detail: "d"),
-            .heartbeatAcknowledged(heartbeatSeconds: 3), .cancel([lease]),
+            .welcome(epoch: 7, heartbeatSeconds: 2, checkpointByteCountMaximum: 9), .whoAreYou,
+            .checkpointReceipt(CheckpointReceipt(lease: lease, epoch: 5, byteCount: 0)),
+            .checkpointRefused(lease, detail: "d"), .checkpointPart(part),
+            .refused(code: "c", detail: "d"), .heartbeatAcknowledged(heartbeatSeconds: 3),
+            .cancel([lease]),
             .assign(
                 Assignment(
                     study: 1, content: nil, epochs: 0.5, dataDigest: "",
-                    members: [.init(lease: lease, replicate: 3, parameters: values)])),
+                    members: [
+                        .init(lease: lease, replicate: 3, parameters: values),
+                        .init(
+                            lease: lease, replicate: 0, parameters: [],
+                            checkpoint: CheckpointOffer(epoch: 5, byteCount: 1 << 30)),
+                    ])),
             .assign(
                 Assignment(study: 1, content: "", epochs: 2, dataDigest: "d", members: [])),
             .reply(ClientReply(id: 1, body: .accepted(progress))),

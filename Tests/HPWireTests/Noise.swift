@@ -188,7 +188,7 @@ extension Noise {
 
 extension Noise {
     mutating func peerMessage() -> PeerMessage {
-        switch below(7) {
+        switch below(9) {
         case 0:
             .hello(
                 Hello(
@@ -200,6 +200,8 @@ extension Noise {
         case 3: .handBack(list { $0.lease() })
         case 4: .declineStudy(study: count(), code: text(), detail: text())
         case 5: .goodbye
+        case 6: .checkpointPart(checkpointPart())
+        case 7: .checkpointRequest(CheckpointRequest(lease: lease(), offset: count()))
         default: .request(ClientRequest(id: bits(), command: command()))
         }
     }
@@ -221,8 +223,10 @@ extension Noise {
     }
 
     mutating func coordinatorMessage() -> CoordinatorMessage {
-        switch below(8) {
-        case 0: .welcome(epoch: count(), heartbeatSeconds: amount())
+        switch below(11) {
+        case 0:
+            .welcome(
+                epoch: count(), heartbeatSeconds: amount(), checkpointByteCountMaximum: count())
         case 1: .whoAreYou
         case 2: .refused(code: text(), detail: text())
         case 3: .heartbeatAcknowledged(heartbeatSeconds: amount())
@@ -235,6 +239,11 @@ extension Noise {
                         detail: $0.text())
                 })
         case 6: .cancel(list { $0.lease() })
+        case 7:
+            .checkpointReceipt(
+                CheckpointReceipt(lease: lease(), epoch: count() + 1, byteCount: count()))
+        case 8: .checkpointRefused(lease(), detail: text())
+        case 9: .checkpointPart(checkpointPart())
         default: .reply(ClientReply(id: bits(), body: body()))
         }
     }
@@ -245,8 +254,20 @@ extension Noise {
             members: list {
                 .init(
                     lease: $0.lease(), replicate: $0.below(1 << 32),
-                    parameters: $0.list { $0.value() })
+                    parameters: $0.list { $0.value() },
+                    checkpoint: $0.maybe {
+                        CheckpointOffer(epoch: $0.count() + 1, byteCount: $0.count() + 1)
+                    })
             })
+    }
+
+    private mutating func checkpointPart() -> CheckpointPart {
+        let (offset, bytes) = (below(1000), [1] + bytes())
+        return CheckpointPart(
+            header: CheckpointHeader(
+                lease: lease(), epoch: count() + 1, value: amount(),
+                byteCount: offset + bytes.count + below(1000)),
+            offset: offset, bytes: bytes)
     }
 
     private mutating func body() -> ClientReply.Body {

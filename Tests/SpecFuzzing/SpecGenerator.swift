@@ -9,7 +9,7 @@ package struct SpecGenerator {
     private static let names = [
         "activation", "batch_norm", "batch_size", "beta1", "beta2", "dropout", "epsilon", "hidden",
         "init", "learning_rate", "learning_rate_decay", "learning_rate_schedule", "momentum",
-        "optimizer", "reg", "rmsprop_decay", "slope",
+        "optimizer", "preprocess", "reg", "rmsprop_decay", "slope",
     ]
 
     /// A spec as JSON in flow style, which is YAML too.
@@ -100,8 +100,7 @@ package struct SpecGenerator {
         for name in Self.names where random.chance(45) { names.append(name) }
         if names.isEmpty { names = ["reg"] }
         // Only words hold a condition here, and only other parameters have one: no circles.
-        let choice = ["activation", "batch_norm", "init", "learning_rate_schedule", "optimizer"]
-            .first(where: names.contains)
+        let choice = Self.choices.first(where: names.contains)
         let entries = names.map { name in
             var domain = domain(of: name)
             if name == choice {
@@ -116,19 +115,25 @@ package struct SpecGenerator {
         return (entries.joined(separator: ", "), choice)
     }
 
+    private static let choices = [
+        "activation", "batch_norm", "init", "learning_rate_schedule", "optimizer", "preprocess",
+    ]
+
     private static func words(of name: String) -> String {
         switch name {
         case "activation": "[\"relu\", \"tanh\", \"sigmoid\", \"elu\"]"
         case "batch_norm": "[true, false]"
         case "init": "[\"he\", \"small\", {\"scale\": 0.05}, 0.1]"
         case "learning_rate_schedule": "[\"1/t\", \"step\", \"exponential\"]"
+        case "preprocess":
+            "[\"zero-mean\", [], [\"normalize\", {\"pca\": 9}], {\"whiten\": 5, \"epsilon\": 0.1}]"
         default: "[\"sgd\", \"momentum\"]"
         }
     }
 
     private mutating func domain(of name: String) -> String {
         switch name {
-        case "activation", "batch_norm", "init", "learning_rate_schedule", "optimizer":
+        case _ where Self.choices.contains(name):
             return random.chance(50)
                 ? "{\"choice\": \(Self.words(of: name))}" : "{\"choice\": [\(word(name))]}"
         case "batch_size", "hidden":

@@ -16,6 +16,13 @@ public final class PreparedData: Sendable {
     /// Nil without a projection.
     let projection: Projection?
 
+    /// Bytes that it takes beside those of the data set.
+    public var byteCount: Int {
+        MemoryLayout<Float>.stride
+            * ((subtract?.count ?? 0) + (multiply?.count ?? 0)
+                + (projection.map { $0.matrix.count + $0.examples.count } ?? 0))
+    }
+
     /// Whether the network reads principal components instead of features.
     var isProjected: Bool { projection != nil }
 

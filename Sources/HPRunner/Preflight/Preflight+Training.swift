@@ -5,6 +5,7 @@ import HPSearch
 extension Preflight {
     func initialLoss(_ variant: PreflightVariant) -> [PreflightFinding] {
         let strengths = strengths(variant)
+        let data = data(variant)
         let initial = InitialLoss(
             network: variant.settings.model.engine, data: data, strengths: strengths,
             seed: spec.seed, bundleMaximum: bundleMaximum(variant))
@@ -59,7 +60,7 @@ extension Preflight {
         Overfitting(
             network: variant.settings.model.engine,
             training: variant.settings.training(of: spec, epochs: 1, replicate: 0),
-            learningRates: rates.thinned(to: bundleMaximum(variant)), data: data,
+            learningRates: rates.thinned(to: bundleMaximum(variant)), data: data(variant),
             shouldStop: { isOutOfTime })
     }
 
@@ -67,7 +68,7 @@ extension Preflight {
         let rates = rates(of: variant, count: Self.rateCount)
         let result = overfitting(variant, rates: rates)
         let best = result.best
-        let examples = min(Overfitting.examples, data.split.training.count)
+        let examples = min(Overfitting.examples, data(variant).split.training.count)
         let way =
             "learning_rate \(NumberText.short(best.learningRate))"
             + (rates.count > 1 ? ", the best of \(result.attempts.count) tried" : "")
@@ -144,6 +145,7 @@ extension Preflight {
         guard let low = rates.min(), let high = rates.max(), low < high else { return [] }
         var training = variant.settings.training(of: spec, epochs: 1, replicate: 0)
         training.regularization = regularizationRange(variant).lowerBound
+        let data = data(variant)
         // One after the other: side by side they may take twice the memory of a trial.
         let probes = [low, high].flatMap { rate in
             RateProbe.probes(

@@ -6,7 +6,8 @@ package import HPSearch
 /// hours.
 package struct Preflight {
     let spec: StudySpec
-    let data: PreparedData
+    private let variants: [PreflightVariant]
+    private let data: [[DataSpec.Preprocessing]: PreparedData]
     private let deadline: Instant
 
     /// What isn't done by then is broken off or left, and noted.
@@ -18,20 +19,35 @@ package struct Preflight {
     /// Runs all checks.
     ///
     /// - Parameter seconds: how long those may take that train; what has begun by then may end.
+    /// - Throws: `NetError` when the data is missing, damaged or too small, or doesn't suit the
+    ///   spec's preprocessing.
     package static func findings(
-        of spec: StudySpec, on data: PreparedData, within seconds: Double = secondsMaximum
-    ) -> [PreflightFinding] {
+        of spec: StudySpec, from loader: DataLoader, within seconds: Double = secondsMaximum
+    ) throws(NetError) -> [PreflightFinding] {
+        let variants = PreflightVariant.all(of: spec)
+        var data: [[DataSpec.Preprocessing]: PreparedData] = [:]
+        for steps in variants.map(\.settings.preprocessing) where data[steps] == nil {
+            data[steps] = try loader.load(spec, preprocessing: steps)
+        }
         let preflight = Preflight(
-            spec: spec, data: data, deadline: RunnerClock.now.advanced(bySeconds: seconds))
+            spec: spec, variants: variants, data: data,
+            deadline: RunnerClock.now.advanced(bySeconds: seconds))
         return preflight.findings()
+    }
+
+    /// What the variant is trained on.
+    func data(_ variant: PreflightVariant) -> PreparedData {
+        guard let data = data[variant.settings.preprocessing] else {
+            preconditionFailure("every variant's data is loaded before the checks")
+        }
+        return data
     }
 
     var isOutOfTime: Bool { RunnerClock.now >= deadline }
 
     private func findings() -> [PreflightFinding] {
-        let variants = PreflightVariant.all(of: spec)
         let small = variants.filter { bundleMaximum($0) > 0 }
-        var findings = dataFindings()
+        var findings = dataFindings(data(variants[0]))
         findings += gradientKinds(variants).map(gradient)
         for variant in small {
             findings += inTime(.initialLoss, variant) { initialLoss(variant) }
@@ -62,7 +78,8 @@ package struct Preflight {
     private func floatCount(_ variant: PreflightVariant) -> Int {
         BundleMemory.floatCount(
             network: variant.settings.model.engine,
-            training: variant.settings.training(of: spec, epochs: 1, replicate: 0), data: data)
+            training: variant.settings.training(of: spec, epochs: 1, replicate: 0),
+            data: data(variant))
     }
 
     /// Networks of this kind that are trained side by side; 0 for one that is too large.
@@ -83,7 +100,7 @@ package struct Preflight {
 
     // MARK: - Data
 
-    private func dataFindings() -> [PreflightFinding] {
+    private func dataFindings(_ data: PreparedData) -> [PreflightFinding] {
         let preview = DataPreview(of: data)
         let classes = preview.classCounts.count
         let isBalanced = preview.rarestShare * 2 >= preview.commonestShare

@@ -1,6 +1,6 @@
 import HPSearch
 
-/// A network that a spec's trials may have.
+/// A network that a spec's trials may have, with the features that it reads.
 struct PreflightVariant: Sendable, Hashable {
     /// What distinguishes it from the first one, such as `activation=tanh`; empty for that.
     var name: String
@@ -9,9 +9,9 @@ struct PreflightVariant: Sendable, Hashable {
     /// More than this are not looked at.
     static let countMaximum = 12
 
-    /// The parameters that make another network of one.
+    /// The parameters that make another network of one, or give it other features.
     private static let architectural = [
-        "activation", "batch_norm", "hidden", "init", "pieces", "slope",
+        "activation", "batch_norm", "hidden", "init", "pieces", "preprocess", "slope",
     ]
 
     /// The first network, every parameter in the middle of its range or at its first choice; then
@@ -29,7 +29,7 @@ struct PreflightVariant: Sendable, Hashable {
                 changed[index] = value
                 let settings = spec.settings(for: spec.withoutInactive(changed))
                 // Pieces, say, are of no consequence where nothing is maxout.
-                if variants.allSatisfy({ $0.settings.model.engine != settings.model.engine }) {
+                if variants.allSatisfy({ !$0.isSame(settings) }) {
                     variants.append(
                         PreflightVariant(
                             name: "\(parameter.name)=\(value.text)", settings: settings))
@@ -37,6 +37,11 @@ struct PreflightVariant: Sendable, Hashable {
             }
         }
         return Array(variants.prefix(countMaximum))
+    }
+
+    private func isSame(_ other: TrialSettings) -> Bool {
+        settings.model.engine == other.model.engine
+            && settings.preprocessing == other.preprocessing
     }
 }
 

@@ -36,6 +36,9 @@ package enum FlagThresholds {
     /// From the first hidden layer to the last, or back for gradients: [S] small weights lose a
     /// decade in each layer.
     static let vanishingRatio = 1e-2
+    /// The same where the loss is flat: [S] ten layers of ReLUs with weights for tanh keep 3%, and
+    /// learn nothing at first.
+    static let vanishingFlatRatio = 0.1
     /// The same for each layer: of sigmoid a quarter is the most that its slope lets through.
     static let vanishingLayerRatio = 0.3
     /// Hidden layers from which on "layer by layer" means something.

@@ -87,7 +87,8 @@ extension TrialFlag {
                     + "batch_norm")
         case .lateStart:
             .init(
-                .change, "init", "the loss was flat at first and fell later: a bad start delays")
+                .change, "init",
+                "the loss was flat at first, or still is though the weights move: a bad start")
         case .plateau:
             .init(
                 .lower, "learning_rate",

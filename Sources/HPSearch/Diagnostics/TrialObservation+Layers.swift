@@ -24,8 +24,10 @@ extension TrialObservation {
         guard hiddenLayers.count >= FlagThresholds.vanishingLayerMinimum,
             let first = hiddenLayers.first, let last = hiddenLayers.last
         else { return false }
+        let ratio =
+            isFlat ? FlagThresholds.vanishingFlatRatio : FlagThresholds.vanishingRatio
         let bound = (1..<hiddenLayers.count).reduce(1) { bound, _ in
-            max(FlagThresholds.vanishingRatio, bound * FlagThresholds.vanishingLayerRatio)
+            max(ratio, bound * FlagThresholds.vanishingLayerRatio)
         }
         return last.activation.standardDeviation < bound * first.activation.standardDeviation
             || first.gradient.standardDeviation < bound * last.gradient.standardDeviation

@@ -34,14 +34,14 @@ extension TrialObservation {
 
     private func shows(_ flag: TrialFlag) -> Bool {
         switch flag {
-        case .learningRateLow: barelyChanges && !hasOtherReason && !moves
+        case .learningRateLow: isFlat && !hasOtherReason && !moves
         case .learningRateHigh: state == .diverged || endsAboveStart
         case .initialLoss: startsOffChance
         case .symmetric: isSymmetric
         case .deadReLU: hasDeadLayer && !isSymmetric && !hasShrunk
         case .saturated: hasSaturatedLayer
         case .vanishing: vanishes && !hasShrunk
-        case .lateStart: startsLate
+        case .lateStart: startsLate || isFlat && !hasOtherReason && moves
         case .plateau: isPlateau
         case .noisy: isNoisy
         case .updateHigh: updatesAreHigh && !isLearned && !hasShrunk
@@ -74,6 +74,15 @@ extension TrialObservation {
             && losses.allSatisfy {
                 ($0 - initialLoss).magnitude < FlagThresholds.changeShare * initialLoss
             }
+    }
+
+    /// Whether the loss never fell by as much as a beginning: after few evaluations that takes one
+    /// that barely changes.
+    var isFlat: Bool {
+        barelyChanges
+            || state != .diverged && !losses.isEmpty && !endsAboveStart
+                && losses.count >= FlagThresholds.shapeLookMinimum
+                && fall < FlagThresholds.startShare * initialLoss
     }
 
     private var endsAboveStart: Bool {
@@ -125,7 +134,7 @@ extension TrialObservation {
     }
 
     private var isUnderfit: Bool {
-        guard let best, state == .complete, standsStill, !isPlateau, !barelyChanges else {
+        guard let best, state == .complete, standsStill, !isPlateau, !isFlat else {
             return false
         }
         return gap < FlagThresholds.underfitGap && !regularizationDrowns

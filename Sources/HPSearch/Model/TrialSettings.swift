@@ -1,9 +1,13 @@
-/// The engine settings of one trial: the spec's model and train, overridden by its parameters.
+/// The engine settings of one trial: the spec's own, overridden by its parameters.
 package struct TrialSettings: Sendable, Hashable {
+    package var preprocessing: [DataSpec.Preprocessing]
     package var model: ModelSpec
     package var train: TrainSpec
 
-    package init(model: ModelSpec, train: TrainSpec) {
+    package init(
+        preprocessing: [DataSpec.Preprocessing], model: ModelSpec, train: TrainSpec
+    ) {
+        self.preprocessing = preprocessing
         self.model = model
         self.train = train
     }
@@ -15,7 +19,8 @@ extension StudySpec {
     /// - Precondition: the parameters are in the order of the spec's, and of its kinds.
     package func settings(for parameters: [ParameterValue]) -> TrialSettings {
         precondition(parameters.count == self.parameters.count, "one value for each parameter")
-        var settings = TrialSettings(model: model, train: train)
+        var settings = TrialSettings(
+            preprocessing: data.preprocessing, model: model, train: train)
         for (parameter, value) in zip(self.parameters, parameters) where value != .inactive {
             guard let setting = EngineSetting(rawValue: parameter.name) else {
                 preconditionFailure("no setting has the name \(parameter.name)")
@@ -26,9 +31,29 @@ extension StudySpec {
     }
 }
 
+extension StudySpec {
+    /// In which ways the trials' examples may be prepared: those of the parameter, else the spec's
+    /// own.
+    package var possiblePreprocessing: [[DataSpec.Preprocessing]] {
+        guard
+            let parameter = parameters.first(where: {
+                $0.name == EngineSetting.preprocessing.rawValue
+            })
+        else { return [data.preprocessing] }
+        let own = parameter.conditions.isEmpty ? [] : [data.preprocessing]
+        return own
+            + parameter.domain.listed.compactMap { value in
+                guard case .list(let steps) = value else { return nil }
+                return steps.compactMap(DataSpec.Preprocessing.init(value:))
+            }
+    }
+}
+
 extension TrialSettings {
     fileprivate mutating func apply(_ value: ParameterValue, to setting: EngineSetting) {
         switch (setting, value) {
+        case (.preprocessing, .list(let steps)):
+            preprocessing = steps.compactMap(DataSpec.Preprocessing.init(value:))
         case (.hidden, .integer(let units)): model.hidden = [units]
         case (.hidden, .list(let layers)):
             model.hidden = layers.compactMap {

@@ -20,7 +20,7 @@ enum HardLimits {
             case .rmspropDecay, .beta1, .beta2: 0...0.9999
             case .epsilon: smallest...1
             case .batchSize, .hidden, .pieces, .decayEpochs, .activation, .initialization,
-                .batchNormalization, .optimizer, .schedule, nil:
+                .batchNormalization, .optimizer, .preprocessing, .schedule, nil:
                 range.low...range.high
             }
         return min(legal.lowerBound, range.low)...max(legal.upperBound, range.high)

@@ -20,6 +20,17 @@ indirect enum CanonicalValue {
         }
     }
 
+    /// A value of a parameter as its reader takes it: what prepares examples is written as under
+    /// `data`.
+    init(_ value: ParameterValue, of parameter: String) {
+        if case .list(let steps) = value, EngineSetting(rawValue: parameter) == .preprocessing {
+            self = .list(
+                steps.compactMap { DataSpec.Preprocessing(value: $0)?.canonical })
+        } else {
+            self.init(value)
+        }
+    }
+
     /// JSON without blanks.
     var json: String {
         switch self {

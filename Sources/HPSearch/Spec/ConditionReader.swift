@@ -91,10 +91,11 @@ struct ConditionReader {
         switch other.domain {
         case .choice(let values):
             isPossible = values.contains(value)
-            possible = values.prefix(20).map { CanonicalValue($0).flow }.joined(separator: ", ")
+            possible = values.prefix(20).map { CanonicalValue($0, of: other.name).flow }
+                .joined(separator: ", ")
         case .value(let fixed):
             isPossible = value == fixed
-            possible = CanonicalValue(fixed).flow
+            possible = CanonicalValue(fixed, of: other.name).flow
         case .integer(let low, let high), .logInteger(let low, let high):
             isPossible = value.asNumber.map { Double(low) <= $0 && $0 <= Double(high) } ?? false
             possible = "\(low) to \(high)"

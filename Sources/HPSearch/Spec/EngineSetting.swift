@@ -16,6 +16,7 @@ enum EngineSetting: String, CaseIterable {
     case momentum
     case optimizer
     case pieces
+    case preprocessing = "preprocess"
     case regularization = "reg"
     case rmspropDecay = "rmsprop_decay"
     case slope
@@ -30,7 +31,7 @@ enum EngineSetting: String, CaseIterable {
 
     var kind: Kind {
         switch self {
-        case .activation, .initialization, .optimizer, .schedule: .word
+        case .activation, .initialization, .optimizer, .preprocessing, .schedule: .word
         case .batchNormalization: .truth
         case .batchSize, .decayEpochs, .hidden, .pieces: .whole
         case .beta1, .beta2, .dropout, .epsilon, .learningRate, .learningRateDecay, .momentum,
@@ -61,6 +62,9 @@ enum EngineSetting: String, CaseIterable {
             case .scale(let scale): return .number(scale)
             case let named: return .text(named.word ?? "")
             }
+        case (.preprocessing, _):
+            let reader = PreprocessingReader(scalars: scalars, name: name)
+            return try reader.readValue(node).asValue
         case (.optimizer, _):
             return .text(try scalars.word(node, name, as: TrainSpec.Optimizer.self).rawValue)
         case (.schedule, _):
@@ -123,7 +127,8 @@ enum EngineSetting: String, CaseIterable {
                     "from 1 to \(Self.unitsMaximum)"
                 )
             case .initialization: (number >= 0 && number <= 1000, "from 0 to 1000")
-            case .activation, .batchNormalization, .optimizer, .schedule: (false, "a word")
+            case .activation, .batchNormalization, .optimizer, .preprocessing, .schedule:
+                (false, "a word")
             }
         guard !legal.isLegal else { return }
         throw scalars.fail(

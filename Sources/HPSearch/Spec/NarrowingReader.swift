@@ -67,7 +67,7 @@ struct NarrowingReader {
             throw scalars.fail(
                 node,
                 "`\(name)` can't move: `parameters.\(parameter.name)` is fixed at "
-                    + CanonicalValue(fixed).flow,
+                    + CanonicalValue(fixed, of: parameter.name).flow,
                 fix: "leave it out")
         }
         if case .value = domain { return }
@@ -102,7 +102,8 @@ struct NarrowingReader {
         guard case .choice(let declared) = parameter.domain, !declared.contains(value) else {
             return
         }
-        let shown = declared.prefix(20).map { CanonicalValue($0).flow }.joined(separator: ", ")
+        let shown = declared.prefix(20).map { CanonicalValue($0, of: parameter.name).flow }
+            .joined(separator: ", ")
         throw scalars.fail(
             node, "`\(name)` has \(scalars.shown(node)), which the declared choice lacks",
             fix: "choose among \(shown), or add it to `parameters.\(parameter.name)`")

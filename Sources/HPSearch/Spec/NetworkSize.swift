@@ -45,16 +45,3 @@ struct NetworkSize {
         }
     }
 }
-
-extension ParameterDomain {
-    /// The values of a choice, the fixed value, or the bounds of a range of whole numbers.
-    fileprivate var listed: [ParameterValue] {
-        switch self {
-        case .choice(let values): values
-        case .value(let value): [value]
-        case .integer(let low, let high), .logInteger(let low, let high):
-            [.integer(low), .integer(high)]
-        case .logUniform, .uniform: []
-        }
-    }
-}

@@ -3,23 +3,35 @@ struct PreprocessingReader {
     static let componentsMaximum = 1_000_000
 
     let scalars: SpecScalars
+    /// What messages call it: `data.preprocess`, `parameters.preprocess.choice`.
+    var name = "data.preprocess"
 
     func read(_ node: SpecNode) throws(SearchError) -> [DataSpec.Preprocessing] {
         guard case .list(let nodes) = node.content else {
             throw scalars.fail(
-                node, "`data.preprocess` is a list, not \(node.kind)",
+                node, "`\(name)` is a list, not \(node.kind)",
                 fix: "write `preprocess: [zero-mean]`")
         }
+        return try steps(nodes)
+    }
+
+    /// As one value among others, where a step alone needs no brackets.
+    func readValue(_ node: SpecNode) throws(SearchError) -> [DataSpec.Preprocessing] {
+        if case .list(let nodes) = node.content { return try steps(nodes) }
+        return [try step(node)]
+    }
+
+    private func steps(_ nodes: [SpecNode]) throws(SearchError) -> [DataSpec.Preprocessing] {
         var steps: [DataSpec.Preprocessing] = []
         for node in nodes {
             let step = try step(node)
             guard !steps.contains(where: { $0.word == step.word }) else {
                 throw scalars.fail(
-                    node, "`data.preprocess` has \(step.word) twice", fix: "keep one of them")
+                    node, "`\(name)` has \(step.word) twice", fix: "keep one of them")
             }
             if let last = steps.last, last.isProjection {
                 throw scalars.fail(
-                    node, "`data.preprocess` has \(step.word) after \(last.word)",
+                    node, "`\(name)` has \(step.word) after \(last.word)",
                     fix: "end with one of pca and whiten")
             }
             steps.append(step)
@@ -29,11 +41,11 @@ struct PreprocessingReader {
 
     private func step(_ node: SpecNode) throws(SearchError) -> DataSpec.Preprocessing {
         guard case .mapping(let entries) = node.content else {
-            return try step(named: try scalars.text(node, "data.preprocess"), node)
+            return try step(named: try scalars.text(node, name), node)
         }
         let isWhitening = entries.contains { $0.key == "whiten" }
         let mapping = try SpecMapping(
-            node, file: scalars.file, name: "data.preprocess",
+            node, file: scalars.file, name: name,
             keys: isWhitening ? ["whiten", "epsilon"] : ["pca", "whiten"])
         if isWhitening {
             return .whiten(
@@ -52,7 +64,7 @@ struct PreprocessingReader {
         case "whiten": return .whiten(components: nil, epsilon: DataSpec.whiteningEpsilon)
         default:
             throw scalars.refusedWord(
-                node, "data.preprocess", word, supported: SpecKeys.preprocessing, unsupported: [])
+                node, name, word, supported: SpecKeys.preprocessing, unsupported: [])
         }
     }
 

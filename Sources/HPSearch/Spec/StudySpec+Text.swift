@@ -202,7 +202,9 @@ extension StudySpec {
     }
 
     private static func canonical(_ parameter: ParameterSpec) -> CanonicalValue {
-        var entries: [Entry] = [(parameter.domain.kind, content(of: parameter.domain))]
+        var entries: [Entry] = [
+            (parameter.domain.kind, content(of: parameter.domain, parameter.name))
+        ]
         if let limits = parameter.limits {
             let isWhole = EngineSetting(rawValue: parameter.name)?.isWhole == true
             let bounds = [limits.lowerBound, limits.upperBound]
@@ -214,21 +216,27 @@ extension StudySpec {
         }
         if !parameter.conditions.isEmpty {
             let conditions = parameter.conditions.map { condition -> Entry in
-                (condition.parameter, .list(condition.values.map { CanonicalValue($0) }))
+                (
+                    condition.parameter,
+                    .list(
+                        condition.values.map { CanonicalValue($0, of: condition.parameter) })
+                )
             }
             entries.append(("when", .mapping(conditions)))
         }
         return .mapping(entries)
     }
 
-    fileprivate static func content(of domain: ParameterDomain) -> CanonicalValue {
+    fileprivate static func content(
+        of domain: ParameterDomain, _ parameter: String
+    ) -> CanonicalValue {
         switch domain {
         case .logUniform(let low, let high), .uniform(let low, let high):
             .list([.number(low), .number(high)])
         case .integer(let low, let high), .logInteger(let low, let high):
             .list([.integer(low), .integer(high)])
-        case .choice(let values): .list(values.map { CanonicalValue($0) })
-        case .value(let value): CanonicalValue(value)
+        case .choice(let values): .list(values.map { CanonicalValue($0, of: parameter) })
+        case .value(let value): CanonicalValue(value, of: parameter)
         }
     }
 
@@ -260,7 +268,10 @@ extension StageSpec {
             moves.map { move in
                 let domain = move.to.withoutEmptyRange
                 return (
-                    move.parameter, .mapping([(domain.kind, StudySpec.content(of: domain))])
+                    move.parameter,
+                    .mapping([
+                        (domain.kind, StudySpec.content(of: domain, move.parameter))
+                    ])
                 )
             }
         ).flow

@@ -441,6 +441,24 @@ nonisolated struct Hpcoord_V1_PeerEnvelope: Sendable {
     set {body = .request(newValue)}
   }
 
+  /// Only to a coordinator whose Welcome says that it takes checkpoints.
+  var checkpointPart: Hpcoord_V1_CheckpointPart {
+    get {
+      if case .checkpointPart(let v)? = body {return v}
+      return Hpcoord_V1_CheckpointPart()
+    }
+    set {body = .checkpointPart(newValue)}
+  }
+
+  /// Only for a trial that came with an offer.
+  var checkpointRequest: Hpcoord_V1_CheckpointRequest {
+    get {
+      if case .checkpointRequest(let v)? = body {return v}
+      return Hpcoord_V1_CheckpointRequest()
+    }
+    set {body = .checkpointRequest(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -451,6 +469,10 @@ nonisolated struct Hpcoord_V1_PeerEnvelope: Sendable {
     case declineStudy(Hpcoord_V1_DeclineStudy)
     case goodbye(Hpcoord_V1_Goodbye)
     case request(Hpcoord_V1_ClientRequest)
+    /// Only to a coordinator whose Welcome says that it takes checkpoints.
+    case checkpointPart(Hpcoord_V1_CheckpointPart)
+    /// Only for a trial that came with an offer.
+    case checkpointRequest(Hpcoord_V1_CheckpointRequest)
 
   }
 
@@ -756,6 +778,68 @@ nonisolated struct Hpcoord_V1_Goodbye: Sendable {
   init() {}
 }
 
+/// Some bytes of a running trial's checkpoint, which only the trainer reads. A worker sends them in
+/// order, the next after the CheckpointReceipt for the last; the coordinator answers requests.
+nonisolated struct Hpcoord_V1_CheckpointPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The attempt that the sender of it, or the one who asked for it, runs.
+  var lease: Hpcoord_V1_Lease {
+    get {_lease ?? Hpcoord_V1_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  mutating func clearLease() {self._lease = nil}
+
+  /// Whole epochs trained, from 1.
+  var epoch: UInt64 = 0
+
+  /// Of the objective there; a number.
+  var value: Double = 0
+
+  /// Of the whole checkpoint.
+  var byteCount: UInt64 = 0
+
+  var offset: UInt64 = 0
+
+  /// 1 to 1,048,576 of them.
+  var bytes: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _lease: Hpcoord_V1_Lease? = nil
+}
+
+/// Asks for the next bytes of what the Assignment offered.
+nonisolated struct Hpcoord_V1_CheckpointRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var lease: Hpcoord_V1_Lease {
+    get {_lease ?? Hpcoord_V1_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  mutating func clearLease() {self._lease = nil}
+
+  var offset: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _lease: Hpcoord_V1_Lease? = nil
+}
+
 /// What a command of a person or a program asks.
 nonisolated struct Hpcoord_V1_ClientRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1045,6 +1129,30 @@ nonisolated struct Hpcoord_V1_CoordinatorEnvelope: Sendable {
     set {body = .reply(newValue)}
   }
 
+  var checkpointReceipt: Hpcoord_V1_CheckpointReceipt {
+    get {
+      if case .checkpointReceipt(let v)? = body {return v}
+      return Hpcoord_V1_CheckpointReceipt()
+    }
+    set {body = .checkpointReceipt(newValue)}
+  }
+
+  var checkpointRefused: Hpcoord_V1_CheckpointRefused {
+    get {
+      if case .checkpointRefused(let v)? = body {return v}
+      return Hpcoord_V1_CheckpointRefused()
+    }
+    set {body = .checkpointRefused(newValue)}
+  }
+
+  var checkpointPart: Hpcoord_V1_CheckpointPart {
+    get {
+      if case .checkpointPart(let v)? = body {return v}
+      return Hpcoord_V1_CheckpointPart()
+    }
+    set {body = .checkpointPart(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1056,6 +1164,9 @@ nonisolated struct Hpcoord_V1_CoordinatorEnvelope: Sendable {
     case verdicts(Hpcoord_V1_Verdicts)
     case cancel(Hpcoord_V1_Cancel)
     case reply(Hpcoord_V1_ClientReply)
+    case checkpointReceipt(Hpcoord_V1_CheckpointReceipt)
+    case checkpointRefused(Hpcoord_V1_CheckpointRefused)
+    case checkpointPart(Hpcoord_V1_CheckpointPart)
 
   }
 
@@ -1073,6 +1184,9 @@ nonisolated struct Hpcoord_V1_Welcome: Sendable {
 
   /// Seconds between heartbeats; four missed ones and the worker's leases go to others.
   var heartbeatSeconds: Double = 0
+
+  /// The largest checkpoint that is taken; 0, as from those who never heard of it, for none.
+  var checkpointByteCountMaximum: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1169,11 +1283,38 @@ nonisolated struct Hpcoord_V1_Assignment: Sendable {
     /// In the order of the spec's parameters, which is that of their names.
     var parameters: [Hpcoord_V1_ParameterValue] = []
 
+    /// Where an earlier attempt got to; may be ignored, the result is the same.
+    var checkpoint: Hpcoord_V1_Assignment.CheckpointOffer {
+      get {_checkpoint ?? Hpcoord_V1_Assignment.CheckpointOffer()}
+      set {_checkpoint = newValue}
+    }
+    /// Returns true if `checkpoint` has been explicitly set.
+    var hasCheckpoint: Bool {self._checkpoint != nil}
+    /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+    mutating func clearCheckpoint() {self._checkpoint = nil}
+
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
     init() {}
 
     fileprivate var _lease: Hpcoord_V1_Lease? = nil
+    fileprivate var _checkpoint: Hpcoord_V1_Assignment.CheckpointOffer? = nil
+  }
+
+  /// A checkpoint that the worker may ask for.
+  nonisolated struct CheckpointOffer: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Whole epochs trained, from 1.
+    var epoch: UInt64 = 0
+
+    var byteCount: UInt64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
   }
 
   init() {}
@@ -1290,6 +1431,58 @@ nonisolated struct Hpcoord_V1_Cancel: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+}
+
+/// The coordinator has so many bytes of the attempt's checkpoint, from its beginning: the next part
+/// starts there. All of them, and it is whole.
+nonisolated struct Hpcoord_V1_CheckpointReceipt: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var lease: Hpcoord_V1_Lease {
+    get {_lease ?? Hpcoord_V1_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  mutating func clearLease() {self._lease = nil}
+
+  var epoch: UInt64 = 0
+
+  var byteCount: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _lease: Hpcoord_V1_Lease? = nil
+}
+
+/// Nothing is kept of the attempt's upload, or there is nothing to give it: the trial goes on.
+nonisolated struct Hpcoord_V1_CheckpointRefused: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var lease: Hpcoord_V1_Lease {
+    get {_lease ?? Hpcoord_V1_Lease()}
+    set {_lease = newValue}
+  }
+  /// Returns true if `lease` has been explicitly set.
+  var hasLease: Bool {self._lease != nil}
+  /// Clears the value of `lease`. Subsequent reads from it will return its default value.
+  mutating func clearLease() {self._lease = nil}
+
+  /// A sentence that says why.
+  var detail: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _lease: Hpcoord_V1_Lease? = nil
 }
 
 /// The answer to a client's request.
@@ -2398,7 +2591,7 @@ nonisolated extension Hpcoord_V1_AnyEnvelope: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Hpcoord_V1_PeerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".PeerEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}hello\0\u{1}heartbeat\0\u{1}results\0\u{3}hand_back\0\u{3}decline_study\0\u{1}goodbye\0\u{1}request\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}hello\0\u{1}heartbeat\0\u{1}results\0\u{3}hand_back\0\u{3}decline_study\0\u{1}goodbye\0\u{1}request\0\u{3}checkpoint_part\0\u{3}checkpoint_request\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2498,6 +2691,32 @@ nonisolated extension Hpcoord_V1_PeerEnvelope: SwiftProtobuf.Message, SwiftProto
           self.body = .request(v)
         }
       }()
+      case 9: try {
+        var v: Hpcoord_V1_CheckpointPart?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointPart(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointPart(v)
+        }
+      }()
+      case 10: try {
+        var v: Hpcoord_V1_CheckpointRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointRequest(v)
+        }
+      }()
       default: break
       }
     }
@@ -2539,6 +2758,14 @@ nonisolated extension Hpcoord_V1_PeerEnvelope: SwiftProtobuf.Message, SwiftProto
     case .request?: try {
       guard case .request(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .checkpointPart?: try {
+      guard case .checkpointPart(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .checkpointRequest?: try {
+      guard case .checkpointRequest(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
     case nil: break
     }
@@ -3120,6 +3347,104 @@ nonisolated extension Hpcoord_V1_Goodbye: SwiftProtobuf.Message, SwiftProtobuf._
   }
 }
 
+nonisolated extension Hpcoord_V1_CheckpointPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointPart"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}epoch\0\u{1}value\0\u{3}byte_count\0\u{1}offset\0\u{1}bytes\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.value) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.bytes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.value.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.value, fieldNumber: 3)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 4)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 5)
+    }
+    if !self.bytes.isEmpty {
+      try visitor.visitSingularBytesField(value: self.bytes, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_CheckpointPart, rhs: Hpcoord_V1_CheckpointPart) -> Bool {
+    if lhs._lease != rhs._lease {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_CheckpointRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}offset\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_CheckpointRequest, rhs: Hpcoord_V1_CheckpointRequest) -> Bool {
+    if lhs._lease != rhs._lease {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Hpcoord_V1_ClientRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ClientRequest"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}submit\0\u{1}pause\0\u{1}resume\0\u{1}stop\0\u{1}cancel\0\u{1}query\0\u{3}accept_narrowing\0\u{1}order\0")
@@ -3355,7 +3680,7 @@ nonisolated extension Hpcoord_V1_Query.Kind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}refused\0\u{3}heartbeat_acknowledged\0\u{1}assign\0\u{1}verdicts\0\u{1}cancel\0\u{1}reply\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}refused\0\u{3}heartbeat_acknowledged\0\u{1}assign\0\u{1}verdicts\0\u{1}cancel\0\u{1}reply\0\u{3}checkpoint_receipt\0\u{3}checkpoint_refused\0\u{3}checkpoint_part\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3468,6 +3793,45 @@ nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, Swi
           self.body = .reply(v)
         }
       }()
+      case 10: try {
+        var v: Hpcoord_V1_CheckpointReceipt?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointReceipt(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointReceipt(v)
+        }
+      }()
+      case 11: try {
+        var v: Hpcoord_V1_CheckpointRefused?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointRefused(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointRefused(v)
+        }
+      }()
+      case 12: try {
+        var v: Hpcoord_V1_CheckpointPart?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointPart(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointPart(v)
+        }
+      }()
       default: break
       }
     }
@@ -3514,6 +3878,18 @@ nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, Swi
       guard case .reply(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
+    case .checkpointReceipt?: try {
+      guard case .checkpointReceipt(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .checkpointRefused?: try {
+      guard case .checkpointRefused(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .checkpointPart?: try {
+      guard case .checkpointPart(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3529,7 +3905,7 @@ nonisolated extension Hpcoord_V1_CoordinatorEnvelope: SwiftProtobuf.Message, Swi
 
 nonisolated extension Hpcoord_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Welcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}heartbeat_seconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}heartbeat_seconds\0\u{3}checkpoint_byte_count_maximum\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3539,6 +3915,7 @@ nonisolated extension Hpcoord_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 2: try { try decoder.decodeSingularDoubleField(value: &self.heartbeatSeconds) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.checkpointByteCountMaximum) }()
       default: break
       }
     }
@@ -3551,12 +3928,16 @@ nonisolated extension Hpcoord_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._
     if self.heartbeatSeconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.heartbeatSeconds, fieldNumber: 2)
     }
+    if self.checkpointByteCountMaximum != 0 {
+      try visitor.visitSingularUInt64Field(value: self.checkpointByteCountMaximum, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Hpcoord_V1_Welcome, rhs: Hpcoord_V1_Welcome) -> Bool {
     if lhs.epoch != rhs.epoch {return false}
     if lhs.heartbeatSeconds != rhs.heartbeatSeconds {return false}
+    if lhs.checkpointByteCountMaximum != rhs.checkpointByteCountMaximum {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3702,7 +4083,7 @@ nonisolated extension Hpcoord_V1_Assignment: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Hpcoord_V1_Assignment.Member: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = Hpcoord_V1_Assignment.protoMessageName + ".Member"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}replicate\0\u{1}parameters\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}replicate\0\u{1}parameters\0\u{1}checkpoint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3713,6 +4094,7 @@ nonisolated extension Hpcoord_V1_Assignment.Member: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.replicate) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.parameters) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       default: break
       }
     }
@@ -3732,6 +4114,9 @@ nonisolated extension Hpcoord_V1_Assignment.Member: SwiftProtobuf.Message, Swift
     if !self.parameters.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.parameters, fieldNumber: 3)
     }
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3739,6 +4124,42 @@ nonisolated extension Hpcoord_V1_Assignment.Member: SwiftProtobuf.Message, Swift
     if lhs._lease != rhs._lease {return false}
     if lhs.replicate != rhs.replicate {return false}
     if lhs.parameters != rhs.parameters {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_Assignment.CheckpointOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Hpcoord_V1_Assignment.protoMessageName + ".CheckpointOffer"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}byte_count\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_Assignment.CheckpointOffer, rhs: Hpcoord_V1_Assignment.CheckpointOffer) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3847,6 +4268,89 @@ nonisolated extension Hpcoord_V1_Cancel: SwiftProtobuf.Message, SwiftProtobuf._M
 
   static func ==(lhs: Hpcoord_V1_Cancel, rhs: Hpcoord_V1_Cancel) -> Bool {
     if lhs.leases != rhs.leases {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_CheckpointReceipt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointReceipt"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}epoch\0\u{3}byte_count\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_CheckpointReceipt, rhs: Hpcoord_V1_CheckpointReceipt) -> Bool {
+    if lhs._lease != rhs._lease {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_CheckpointRefused: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointRefused"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}detail\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._lease) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._lease {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.detail.isEmpty {
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_CheckpointRefused, rhs: Hpcoord_V1_CheckpointRefused) -> Bool {
+    if lhs._lease != rhs._lease {return false}
+    if lhs.detail != rhs.detail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

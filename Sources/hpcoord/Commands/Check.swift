@@ -66,8 +66,8 @@ struct Check: ParsableCommand {
     /// Nil when the checks are not asked for or the data is not at hand.
     private func findings(of resolved: StudySpec) throws -> [PreflightFinding]? {
         guard resolved.data.requiredPath == nil || dataRoot != nil else { return nil }
-        let data = try DataCheck.load(resolved, below: dataRoot ?? ".")
-        return preflight ? Preflight.findings(of: resolved, on: data) : nil
+        let loader = try DataCheck.loader(of: resolved, below: dataRoot ?? ".")
+        return preflight ? try Preflight.findings(of: resolved, from: loader) : nil
     }
 
     private func write(_ resolved: StudySpec, _ findings: [PreflightFinding]?) throws {

@@ -26,6 +26,7 @@ package enum KnownBug: String, Sendable, CaseIterable {
     case trainsByMachine = "machine-changes-bits"
     case trainsByBundle = "bundle-changes-bits"
     case reportsByArrival = "arrival-order-in-report"
+    case mixesCheckpoints = "checkpoint-of-other-bytes"
 
     /// Checkers that can see it: at least one of them does.
     package var checkers: Set<String> {
@@ -46,6 +47,7 @@ package enum KnownBug: String, Sendable, CaseIterable {
         case .leasesTwice, .samplesByArrival: [AssignmentChecker.name]
         case .dropsLateResults: [WelcomeChecker.name]
         case .trustsAnybody: [FencingChecker.name]
+        case .mixesCheckpoints: [Simulation.checkpointName]
         case .ignoresRoles: [AuthorityChecker.name]
         case .dropsSpoolEarly, .skipsSpoolSync: [SpoolChecker.name]
         case .trainsByMachine, .trainsByBundle, .reportsByArrival: [PurityChecker.name]

@@ -53,8 +53,15 @@ extension Saboteur {
         case .cancelsLostTrials: mails.flatMap { canceled($0, ledger) }
         case .leasesTwice: mails.flatMap { mail in mail.isAssignment ? twice(mail) : [mail] }
         case .samplesByArrival: mails.map(resampled)
+        case .mixesCheckpoints: mails.map(mixed)
         default: mails
         }
+    }
+
+    private func mixed(_ mail: OutgoingMail) -> OutgoingMail {
+        guard case .checkpointPart(var part) = mail.message else { return mail }
+        part.bytes.reverse()
+        return mail.saying(.checkpointPart(part))
     }
 
     private func accepted(_ mail: OutgoingMail) -> OutgoingMail {

@@ -22,7 +22,7 @@ struct DurabilityChecker: Checker {
                 !ledger.studies.contains(where: { $0.spec.name == progress.study })
             else { return [] }
             return ["study \(progress.study) is accepted, which is not durable"]
-        case .welcome(let epoch, _) where epoch != ledger.epoch:
+        case .welcome(let epoch, _, _) where epoch != ledger.epoch:
             return ["epoch \(epoch) is announced, \(ledger.epoch) is durable"]
         default: return []
         }

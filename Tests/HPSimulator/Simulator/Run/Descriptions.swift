@@ -20,8 +20,16 @@ func describe(_ message: PeerMessage) -> String {
     case .handBack(let leases): "hands back \(describe(leases))"
     case .declineStudy(let study, let code, _): "declines study \(study): \(code)"
     case .goodbye: "goodbye"
+    case .checkpointPart(let part): describe(part)
+    case .checkpointRequest(let request):
+        "asks for the checkpoint of \(describe(request.lease)) from \(request.offset)"
     case .request(let request): "\(request.command)".prefix(100).description
     }
+}
+
+private func describe(_ part: CheckpointPart) -> String {
+    "checkpoint of \(describe(part.header.lease)), epoch \(part.header.epoch): "
+        + "\(part.offset) to \(part.end) of \(part.header.byteCount)"
 }
 
 private func describe(_ report: TrialReport) -> String {
@@ -36,7 +44,7 @@ private func describe(_ report: TrialReport) -> String {
 /// Words for the trace.
 func describe(_ message: CoordinatorMessage) -> String {
     switch message {
-    case .welcome(let epoch, _): "welcome, epoch \(epoch)"
+    case .welcome(let epoch, _, _): "welcome, epoch \(epoch)"
     case .whoAreYou: "who are you"
     case .refused(let code, _): "refused: \(code)"
     case .heartbeatAcknowledged: "heartbeat acknowledged"
@@ -44,6 +52,11 @@ func describe(_ message: CoordinatorMessage) -> String {
     case .verdicts(let verdicts):
         "verdicts \(list(verdicts.map { "\(describe($0.lease)) \($0.verdict.rawValue)" }))"
     case .cancel(let leases): "cancel \(describe(leases))"
+    case .checkpointReceipt(let receipt):
+        "has \(receipt.byteCount) of \(describe(receipt.lease)) as of epoch \(receipt.epoch)"
+    case .checkpointRefused(let lease, let detail):
+        "refuses the checkpoint of \(describe(lease)): \(detail)"
+    case .checkpointPart(let part): describe(part)
     case .reply(let reply): "\(reply.body)".prefix(100).description
     }
 }

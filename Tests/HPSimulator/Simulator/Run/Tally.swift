@@ -45,6 +45,8 @@ package struct Tally: Sendable, Equatable {
         case comparisons
         case comparisonsSkipped
         case handovers
+        case checkpointPartsSent
+        case checkpointsFetched
     }
 
     private var counts = [Int](repeating: 0, count: Count.allCases.count)

@@ -50,6 +50,10 @@ extension Simulation {
         for (place, member) in members.enumerated() {
             tell("worker \(index)", "trains \(describe(member.lease)) for \(member.seconds) s")
             schedule(
+                .memberSaves(
+                    index, life: workers[index].life, bundle: number, member: place),
+                after: member.seconds / 2)
+            schedule(
                 .memberEnds(
                     index, life: workers[index].life, bundle: number, member: place),
                 after: member.seconds)

@@ -34,7 +34,7 @@ extension Simulation {
                 identity: WorkerIdentity(
                     id: traits.id, incarnation: incarnation, name: traits.name),
                 slots: traits.slots, engineRevision: traits.engineRevision, spooled: spooled,
-                at: clock(aheadBy: offset))
+                limits: Self.workerLimits, at: clock(aheadBy: offset))
             workers[index].process = WorkerProcess(
                 session: session, incarnation: incarnation, clockOffsetSeconds: offset)
             tell("worker \(index)", "starts, owes \(spooled.count) results")
@@ -76,6 +76,7 @@ extension Simulation {
     func handle(_ events: [WorkerSession.Event], at index: Int) {
         guard let offset = workers[index].process?.clockOffsetSeconds else { return }
         let clock = clock(aheadBy: offset)
+        var answers: [WorkerSession.Event] = []
         for event in events + [.clock] {
             if case .finished(let reports) = event { keep(reports, at: index) }
             guard let effects = workers[index].process?.session.handle(event, at: clock) else {
@@ -89,11 +90,13 @@ extension Simulation {
                 send(WireCodec.encode(message), fromWorker: index)
                 dropSpoolEarly(message, at: index)
             }
+            answers += moveCheckpoints(effects, at: index)
             if let exit = effects.exit {
                 tell("worker \(index)", "leaves: \(exit)")
                 return endWorker(index, losesPower: false, restartSeconds: restartSeconds())
             }
         }
+        if !answers.isEmpty { return handle(answers, at: index) }
         scheduleWake(index, at: clock)
     }
 

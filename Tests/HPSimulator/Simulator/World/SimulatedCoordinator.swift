@@ -12,6 +12,8 @@ struct SimulatedCoordinator {
     var isPaused = false
     /// Frames of a turn that wait for its commit; nil between turns.
     var outgoing: [OutgoingMail]?
+    var checkpointOrders: [CheckpointOrder] = []
+    var checkpointReports: [CheckpointReport] = []
     /// Only the wake-up that was scheduled last counts.
     var wakeToken = 0
     var lastTurnAt: Instant?
@@ -88,13 +90,16 @@ extension Simulation {
         let clock = clock(aheadBy: coordinator.clockOffsetSeconds)
         let mails = coordinator.inbox.prefix(SimulatedCoordinator.batchMaximum).map(open)
         coordinator.inbox.removeFirst(mails.count)
+        let reports = coordinator.checkpointReports
+        coordinator.checkpointReports = []
         planCommitFault()
         // The only copy: the state is changed in place.
         coordinator.driver = nil
         let result = Result {
             try ignoreGap(&driver, until: clock)
             return try driver.turn(
-                saboteur.incoming(mails, observer.ledger).map(\.frame), at: clock)
+                saboteur.incoming(mails, observer.ledger).map(\.frame), checkpoints: reports,
+                at: clock)
         }
         coordinator.driver = driver
         coordinator.lastTurnAt = clock
@@ -122,6 +127,7 @@ extension Simulation {
         for mail in mails { observer.observe(.sent(mail.message, to: mail.owner)) }
         observer.observe(.turnEnded(isDegraded: driver.degradation != nil))
         coordinator.outgoing = mails
+        coordinator.checkpointOrders = turn.checkpoints
         let seconds =
             hasCommitted
             ? faultRandom.logUniform(
@@ -141,7 +147,12 @@ extension Simulation {
         }
         coordinator.outgoing = nil
         for mail in mails { send(mail) }
-        guard coordinator.inbox.isEmpty else { return wakeCoordinator(after: 0) }
+        let orders = coordinator.checkpointOrders
+        coordinator.checkpointOrders = []
+        coordinator.checkpointReports = orders.compactMap { checkpoints.perform($0) }
+        guard coordinator.inbox.isEmpty, coordinator.checkpointReports.isEmpty else {
+            return wakeCoordinator(after: 0)
+        }
         let clock = clock(aheadBy: coordinator.clockOffsetSeconds)
         // The loop wakes at least once a second, and not before the next millisecond.
         let seconds = driver.nextDeadline.map { $0.seconds(since: clock) } ?? 1

@@ -10,6 +10,7 @@ final class Simulation {
     let swarm: Swarm
     let saboteur: Saboteur
     let storage: any SimulatedStorage
+    var checkpoints = SimulatedCheckpoints()
     var studies: [SimulatedStudy]
 
     var now = Instant(nanoseconds: 0)
@@ -104,6 +105,8 @@ final class Simulation {
         case .slotsBegin(let index, let life): beginBundles(index, life)
         case .memberEnds(let index, let life, let bundle, let member):
             endMember(index, life, bundle, member)
+        case .memberSaves(let index, let life, let bundle, let member):
+            saveCheckpoint(index, life, bundle, member)
         case .linkHeals(let index): network.block(index, toCoordinator: false, toWorker: false)
         case .spoolHasRoom(let index): workers[index].spool.isFull = false
         case .fault(let kind): commit(kind)

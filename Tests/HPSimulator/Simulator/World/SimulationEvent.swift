@@ -19,6 +19,7 @@ enum SimulationEvent {
     /// Free slots take what was ordered.
     case slotsBegin(Int, life: Int)
     case memberEnds(Int, life: Int, bundle: Int, member: Int)
+    case memberSaves(Int, life: Int, bundle: Int, member: Int)
     case linkHeals(Int)
     case spoolHasRoom(Int)
     case fault(FaultKind)

@@ -1,0 +1,103 @@
+import HPSearch
+
+/// Checkpoints that outlive their worker's machine: who may bring one, and who is offered it.
+///
+/// A cache beside the journal: no record says anything of it, and no result depends on it.
+extension Coordinator {
+    /// Takes a part from the session that holds the trial's lease, and from no other.
+    mutating func take(_ part: CheckpointPart, from session: SessionID) {
+        let lease = part.header.lease
+        guard holders[lease] == session else {
+            return refuse(lease, "the attempt is over, or was handed to another worker", session)
+        }
+        switch shelf.admit(part.header, limits.checkpoints) {
+        case .taken: effects.checkpoints.append(.write(part, from: session))
+        case .needless: acknowledge(part.header, byteCount: part.header.byteCount, to: session)
+        case .outdated: break
+        case .refused(let detail): refuse(lease, detail, session)
+        }
+    }
+
+    mutating func give(_ request: CheckpointRequest, to session: SessionID) {
+        guard holders[request.lease] == session else {
+            return refuse(
+                request.lease, "the attempt is over, or was handed to another worker", session)
+        }
+        guard let offer = shelf.offer(of: TrialKey(request.lease)),
+            request.offset < offer.byteCount
+        else { return refuse(request.lease, "the coordinator has no such part of it", session) }
+        effects.checkpoints.append(
+            .read(request, byteCount: limits.checkpoints.partByteCount, to: session))
+    }
+
+    mutating func take(_ report: CheckpointReport) {
+        switch report {
+        case .listed(let files): for file in files { list(file) }
+        case .received(let header, let byteCount, let session):
+            if byteCount == header.byteCount { shelf.complete(header) }
+            acknowledge(header, byteCount: byteCount, to: session)
+        case .notWritten(let header, let detail, let session):
+            shelf.fail(header)
+            refuse(header.lease, detail, session)
+            notice("a checkpoint of trial \(header.lease.trial) isn't kept: \(detail)")
+        case .given(let part, let session): send(.checkpointPart(part), to: session)
+        case .notGiven(let lease, let detail, let session):
+            removeCheckpoints(of: TrialKey(lease))
+            refuse(lease, detail, session)
+            notice("the checkpoint of trial \(lease.trial) can't be read: \(detail)")
+        }
+    }
+
+    /// What of a trial's training lies here, for whoever is handed it.
+    func checkpointOffer(of lease: Lease) -> CheckpointOffer? {
+        shelf.offer(of: TrialKey(lease))
+    }
+
+    /// A trial that is over needs no checkpoint, nor an attempt that is over its upload.
+    mutating func tidyCheckpoints(after record: JournalRecord) {
+        switch record {
+        case .attemptEnded(let lease, _, _):
+            guard shelf.discardUpload(of: lease) else { return }
+            effects.checkpoints.append(.discardUpload(study: lease.study, trial: lease.trial))
+        case .trialFinished(let finished):
+            removeCheckpoints(of: TrialKey(study: finished.study, trial: finished.trial))
+        case .studyChanged(let study, let state, _, _):
+            guard state.isTerminal else { return }
+            for trial in shelf.trials(of: study) { removeCheckpoints(of: trial) }
+        case .coordinatorStarted, .studySubmitted, .stageBegan, .trialCreated, .attemptLeased,
+            .studyPinned, .workerOrdered:
+            break
+        }
+    }
+
+    private mutating func list(_ file: CheckpointFile) {
+        let trial = TrialKey(study: file.study, trial: file.trial)
+        let run = state.study(file.study)
+        guard let run, !run.study.state.isTerminal,
+            run.trial(file.trial)?.state.isTerminal == false
+        else {
+            effects.checkpoints.append(.remove(study: file.study, trial: file.trial))
+            return
+        }
+        shelf.list(file, of: trial)
+    }
+
+    private mutating func removeCheckpoints(of trial: TrialKey) {
+        guard shelf.remove(trial) else { return }
+        effects.checkpoints.append(.remove(study: trial.study, trial: trial.trial))
+    }
+
+    private mutating func acknowledge(
+        _ header: CheckpointHeader, byteCount: Int, to session: SessionID
+    ) {
+        send(
+            .checkpointReceipt(
+                CheckpointReceipt(
+                    lease: header.lease, epoch: header.epoch, byteCount: byteCount)),
+            to: session)
+    }
+
+    private mutating func refuse(_ lease: Lease, _ detail: String, _ session: SessionID) {
+        send(.checkpointRefused(lease, detail: detail), to: session)
+    }
+}
