@@ -60,10 +60,12 @@ struct TrialColumns {
         }
     }
 
-    /// Why a trial came to nothing, or its flags.
+    /// The flags of a trial, and why it came to nothing: first what says more. That a trial's loss
+    /// grew too large its state says already, and its flag what to do about it.
     private func marks(of trial: Trial) -> String {
         let reason = trial.reason.isEmpty ? [] : [trial.reason]
-        let marks = reason + TrialJSON.flags(of: study, trial)
+        let flags = TrialJSON.flags(of: study, trial)
+        let marks = trial.state == .diverged ? flags + reason : reason + flags
         var text = marks.first ?? ""
         var left = max(0, marks.count - 1)
         for mark in marks.dropFirst() {

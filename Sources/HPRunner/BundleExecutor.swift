@@ -257,8 +257,8 @@ struct TrialTraining {
             case .nan: "the loss or a weight became NaN"
             case .infinity: "the loss or a weight became infinite"
             case .lossFactor:
-                "a minibatch's loss rose to \(NumberText.short(divergence.loss)), from "
-                    + NumberText.short(outcome.initialLoss)
+                "a minibatch's loss rose from \(NumberText.short(outcome.initialLoss)) to "
+                    + NumberText.short(divergence.loss)
             }
         return (
             .diverged, divergence.reason.rawValue, "\(what) in epoch \(divergence.epoch)", result,

@@ -73,9 +73,7 @@ package final class DataLoader: Sendable {
             if let known = cache.take(key) { return .success(known) }
             do throws(NetError) {
                 let dataset = try dataset(of: spec, in: &cache)
-                let split = try DataSplit(
-                    of: dataset, training: spec.data.training.engine,
-                    validation: spec.data.validation.engine, seed: spec.seed)
+                let split = try split(dataset, of: spec)
                 let steps = preprocessing.map(\.engine)
                 try steps.require(dataset, split)
                 let prepared = PreparedData(
@@ -88,6 +86,21 @@ package final class DataLoader: Sendable {
             }
         }
         return try loaded.get()
+    }
+
+    private func split(
+        _ dataset: Dataset, of spec: StudySpec
+    ) throws(NetError) -> DataSplit {
+        do throws(NetError) {
+            return try DataSplit(
+                of: dataset, training: spec.data.training.engine,
+                validation: spec.data.validation.engine, seed: spec.seed)
+        } catch {
+            guard case .split(let problem, let fix) = error, let path = spec.data.path else {
+                throw error
+            }
+            throw .split(problem: "\(problem) (\(dataRoot)/\(path))", fix: fix)
+        }
     }
 
     private func dataset(

@@ -22,14 +22,40 @@ enum DataCheck {
 
     /// Reads, splits and prepares the data in each of the spec's ways, as a worker would.
     ///
+    /// - Parameter file: where the spec was read.
     /// - Returns: what has it at hand.
-    /// - Throws: `CommandFailure`, or `NetError` when the data is damaged or too small.
-    static func loader(of spec: StudySpec, below dataRoot: String) throws -> DataLoader {
+    /// - Throws: `CommandFailure`, or `NetError` when the data is damaged; where the spec asks for
+    ///   what the data doesn't have, with the place in the spec.
+    static func loader(
+        of spec: StudySpec, file: String, below dataRoot: String
+    ) throws -> DataLoader {
         try requireReadable(spec.data, below: dataRoot)
         let loader = DataLoader(dataRoot: dataRoot)
-        for steps in spec.possiblePreprocessing {
-            _ = try loader.load(spec, preprocessing: steps)
+        do throws(NetError) {
+            for steps in spec.possiblePreprocessing {
+                _ = try loader.load(spec, preprocessing: steps)
+            }
+        } catch {
+            throw located(error, of: spec, file) ?? error
         }
         return loader
+    }
+
+    /// Nil for what is not the spec's fault.
+    private static func located(
+        _ error: NetError, of spec: StudySpec, _ file: String
+    ) -> CommandFailure? {
+        let key = "preprocess"
+        let path: [String]
+        switch error {
+        case .split: path = ["data", "split"]
+        case .preprocessing:
+            path = [spec.parameters.contains { $0.name == key } ? "parameters" : "data", key]
+        case .missing, .corrupt, .kernels: return nil
+        }
+        guard let place = SpecFile.place(of: path, in: file) else { return nil }
+        return CommandFailure(
+            exitStatus: error.exitCode,
+            message: "\(file):\(place.line):\(place.column): \(error)")
     }
 }

@@ -90,6 +90,11 @@ enum SpecFile {
         return spec
     }
 
+    /// Where a key stands in a spec that was read; nil when it can't be read again.
+    static func place(of keys: [String], in path: String) -> SpecPlace? {
+        (try? text(path)).flatMap { StudySpec.place(of: keys, in: $0) }
+    }
+
     private static func text(_ path: String) throws -> String {
         guard !isFolder(path), let file = FileHandle(forReadingAtPath: path),
             let data = try? file.read(upToCount: byteCountMaximum) ?? Data()

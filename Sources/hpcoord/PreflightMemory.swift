@@ -9,12 +9,12 @@ enum PreflightMemory {
     }
 
     static func set(_ isPassed: Bool, of spec: StudySpec) {
-        record.set(isPassed ? .passed : .failed, ofSpec: spec.specDigest)
+        record.set(isPassed ? .passed : .failed, ofSpec: spec.checkDigest)
     }
 
     /// Says on standard error that a search begins without them.
     static func warn(of spec: StudySpec, file: String) {
-        switch record.state(ofSpec: spec.specDigest) {
+        switch record.state(ofSpec: spec.checkDigest) {
         case .passed: break
         case .failed:
             Output.complain(

@@ -71,6 +71,31 @@ struct BadInputTests {
         #expect(outcome.errors.contains("nowhere.csv"))
     }
 
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [
+            ("1,2,a\n1,x,b\n", "{train: 1, validation: 1}", 65, "table.csv:2: column 1 has `x`"),
+            ("1,2,a\n1,3,a\n", "{train: 1, validation: 1}", 65, "table.csv: every row has the"),
+            ("1,2,a\n1,3,b\n", "{train: 1, validation: 2}", 2, "csv.yaml:4:72: data.split asks"),
+        ])
+    func `a search whose data can't be trained on ends at once and says why`(
+        table: String, split: String, status: Int32, complaint: String
+    ) throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(table, to: "table.csv")
+        let text = MainJobTests.spec().replacing(
+            #/data: .*/#,
+            with: "data: {dataset: csv, path: table.csv, label: -1, header: false, split: \(split)}"
+        )
+        let file = try folder.write(text, to: "csv.yaml")
+        let outcome = try Program.run(
+            "hpcoord",
+            ["run", file, "--data-dir", folder.path("data"), "--data-root", folder.url.path])
+        #expect(outcome.status == status)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+    }
+
     @Test func `a missing spec is said with its path`() throws {
         let outcome = try Program.run("hpcoord", ["check", "/nonexistent/spec.yaml"])
         #expect(outcome.status == 66)

@@ -103,6 +103,25 @@ struct PreflightTests {
         #expect(corrupt.errors.contains("table.csv:2:"))
     }
 
+    @Test func `a check of one table says nothing of another`() throws {
+        let rows = (0..<40).map { "\($0 % 7),\($0 % 3),\($0 % 2 == 0 ? "a" : "b")\n" }
+        _ = try folder.write(rows.joined(), to: "one.csv")
+        _ = try folder.write(rows.reversed().joined(), to: "other.csv")
+        func spec(_ table: String) throws -> String {
+            let text = MainJobTests.spec(epochs: 1).replacing(
+                #/data: .*/#,
+                with: "data: {dataset: csv, path: \(table).csv, label: -1, "
+                    + "header: false, split: {train: 20, validation: 20}}")
+            return try folder.write(text, to: "\(table).yaml")
+        }
+        let root = ["--data-root", folder.url.path]
+        _ = try run(["check", try spec("one")] + root)
+        let data = root + ["--workers", "1", "--data-dir", folder.path("data")]
+        #expect(!(try run(["run", try spec("one")] + data)).errors.contains("not checked"))
+        let other = try run(["run", try spec("other")] + data)
+        #expect(other.errors.contains("other.yaml: warning: not checked on this machine"))
+    }
+
     @Test func `a state folder that can't be written is no obstacle`() throws {
         let file = try write("good.yaml")
         let outcome = try Program.run(

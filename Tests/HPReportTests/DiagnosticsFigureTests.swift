@@ -158,6 +158,16 @@ import Testing
         #expect(Report.render(input, format: .html).contains("2 trials: raise learning_rate"))
     }
 
+    @Test func `a row says what to do about a loss that grew before it says that it grew`() {
+        var study = Fixtures.runningStudy
+        study.trials[2].state = .diverged
+        study.trials[2].reason = "loss-factor"
+        study.trials[2].result?.flags = [.learningRateHigh]
+        let table = Report.render(ReportInput(study: study), format: .table)
+        let row = table.split(separator: "\n").first { $0.contains("DIVERGED") }
+        #expect(row?.contains("lr-high +1") == true)
+    }
+
     // MARK: - Files
 
     private struct Figures: Decodable {

@@ -88,6 +88,34 @@ struct PreflightTests {
         #expect(overfit.sentence.contains("neither can they at 1e-7, 1e-6, 1e-5, 10, 100, 1000"))
     }
 
+    @Test func `classes without a training example are counted`() throws {
+        let folder = URL.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let rows = (0..<40).map { "\($0 % 5),\($0 < 36 ? $0 % 2 : $0)\n" }
+        try rows.joined().write(
+            to: folder.appending(path: "table.csv"), atomically: true, encoding: .utf8)
+        let spec = try StudySpec.read(
+            text: """
+                study: rare
+                seed: 5
+                objective: {metric: val_accuracy, goal: maximize}
+                data:
+                  dataset: csv
+                  path: table.csv
+                  label: 1
+                  header: false
+                  split: {train: 20, validation: 20}
+                model: {hidden: [4]}
+                parameters: {reg: {log_uniform: [1.0e-4, 1.0]}}
+                stages: [{name: a, trials: 3, epochs: 1}]
+                """, file: "spec")
+        let findings = try Preflight.findings(of: spec, from: DataLoader(dataRoot: folder.path))
+        let balance = try #require(findings.first { $0.check == .classBalance })
+        #expect(balance.outcome == .noted)
+        #expect(balance.sentence.contains("classes have no training example: what validation"))
+    }
+
     @Test func `listed rates are all tried`() throws {
         let low = (1...10).map { "\($0).0e-6" }.joined(separator: ", ")
         let findings = try Self.findings(

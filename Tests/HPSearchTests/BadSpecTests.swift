@@ -135,6 +135,12 @@ struct BadSpecTests {
         .replacing("hidden: [50]", "hidden: [⟦[50]]", "a whole number, not a list"),
         .replacing("activation: relu", "activation: ⟦sigmoidal", "did you mean `sigmoid`"),
         .replacing("activation: relu", "activation: ⟦rellu", "did you mean `relu`"),
+        .replacing(
+            "activation: relu", "activation: ⟦{choice: [relu]}",
+            "goes under `parameters`: `parameters: {activation: {choice: ..}}`"),
+        .replacing(
+            "momentum: 0.9", "momentum: ⟦{uniform: [0.5, 0.9]}",
+            "`train.momentum` is one value, not a range or choice"),
         .replacing("init: he", "init: {scale: ⟦-1}", "`model.init.scale` can't be `-1`"),
         .replacing("init: he", "init: ⟦{}", "`model.init.scale` is missing"),
         .replacing("init: he", "init: {⟦spread: 1}", "unknown key `model.init.spread`"),

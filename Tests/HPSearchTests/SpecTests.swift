@@ -84,6 +84,28 @@ struct SpecTests {
         }
     }
 
+    @Test func `the digest of what is checked leaves out name and limits, not the data's path`()
+        throws
+    {
+        let digest = try read(Self.yaml).checkDigest
+        for (part, other, isSame) in [
+            ("study: two-layer", "study: other", true), ("attempts: 3", "attempts: 4", true),
+            ("path: cifar-10-batches-bin", "path: elsewhere", false),
+            ("seed: 231", "seed: 232", false),
+        ] {
+            let changed = try read(Self.yaml.replacing(part, with: other))
+            #expect((changed.checkDigest == digest) == isSame, "\(part) to \(other)")
+        }
+    }
+
+    @Test func `where a key stands in a text is found, or where the last one before it does`() {
+        let text = "study: a\ndata:\n  dataset: csv\n  split: {train: 1}\n"
+        #expect(StudySpec.place(of: ["data", "split"], in: text) == .init(line: 4, column: 10))
+        #expect(StudySpec.place(of: ["data", "preprocess"], in: text) == .init(line: 3, column: 3))
+        #expect(StudySpec.place(of: ["parameters", "preprocess"], in: text) == nil)
+        #expect(StudySpec.place(of: ["study"], in: "[") == nil)
+    }
+
     @Test func `a seed that is left out follows from the content`() throws {
         let text = Self.yaml.replacing("seed: 231\n", with: "")
         let first = try read(text)

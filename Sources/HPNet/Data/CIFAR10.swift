@@ -12,7 +12,7 @@ extension Dataset {
     /// any number of records each. The test batch is not read.
     ///
     /// - Throws: `NetError.missing` when a file is not there, `.corrupt` when it isn't of the
-    ///   format.
+    ///   format, or the labels are of one class only.
     public static func cifar10(directory: String) throws(NetError) -> Dataset {
         var batches: [SequentialFile] = []
         for number in 1...batchCount {
@@ -24,6 +24,12 @@ extension Dataset {
         var labels: [Int32] = []
         labels.reserveCapacity(recordCount)
         for batch in batches { try append(batch, to: &pixels, &labels) }
+        guard labels.contains(where: { $0 != labels[0] }) else {
+            throw .corrupt(
+                path: directory, line: nil,
+                problem: "every record has the label \(labels[0])",
+                fix: "a classifier needs two classes: \(fix)")
+        }
         return Dataset(
             name: "cifar10", features: .bytes(pixels, scale: 1 / 255), labels: labels,
             featureCount: cifar10Shape.featureCount, classCount: 10, imageShape: cifar10Shape,

@@ -69,28 +69,49 @@ private struct CSVTable {
                 if separator == .line, scanner.cell.isEmpty { continue }
                 firstLine = scanner.line
             }
-            if column == columns.label {
-                try appendLabel()
-            } else if column < columns.count {
-                try appendFeature(column)
+            do throws(NetError) {
+                try append(column)
+            } catch {
+                // Where cells are missing others are in the wrong columns: that is said first.
+                let rest = separator == .comma ? try? scanner.nextRow { _, _ in } : 0
+                if let rest { try requireWhole(column + 1 + rest, firstLine) }
+                throw error
             }
             column += 1
             guard separator == .line else { continue }
-            guard column == columns.count else {
-                throw corrupt(
-                    firstLine, "the row has \(column) cells, the first had \(columns.count)",
-                    "give every row the same number")
-            }
+            try requireWhole(column, firstLine)
             return true
         }
         return false
     }
 
+    private mutating func append(_ column: Int) throws(NetError) {
+        if column == columns.label {
+            try appendLabel()
+        } else if column < columns.count {
+            try appendFeature(column)
+        }
+    }
+
+    private func requireWhole(_ cellCount: Int, _ line: Int) throws(NetError) {
+        guard cellCount == columns.count else {
+            throw corrupt(
+                line, "the row has \(cellCount) cells, the first had \(columns.count)",
+                "give every row the same number")
+        }
+    }
+
     private mutating func appendFeature(_ column: Int) throws(NetError) {
         guard let number = float(parsing: scanner.cell), number.isFinite else {
+            let name = columns.shownName(column)
+            guard !scanner.cell.isEmpty else {
+                throw corrupt(
+                    scanner.line, "\(name) is empty",
+                    "give it a number, or leave out the row")
+            }
             let isFirstRow = features.count < columns.count - 1
             throw corrupt(
-                scanner.line, "column \(column) has `\(shown(scanner.cell))`, not a finite number",
+                scanner.line, "\(name) has `\(shown(scanner.cell))`, not a finite number",
                 isFirstRow ? "does the table have a header line?" : "correct the cell")
         }
         features.append(number)
@@ -99,7 +120,9 @@ private struct CSVTable {
     private mutating func appendLabel() throws(NetError) {
         if let position = positions[scanner.cell] { return labels.append(position) }
         guard !scanner.cell.isEmpty else {
-            throw corrupt(scanner.line, "the label is missing", "fill in column \(columns.label)")
+            throw corrupt(
+                scanner.line, "the label is missing",
+                "fill in \(columns.shownName(columns.label))")
         }
         guard let label = String(validating: scanner.cell, as: UTF8.self) else {
             throw corrupt(
@@ -110,7 +133,7 @@ private struct CSVTable {
             throw corrupt(
                 scanner.line,
                 "this is label number \(Self.classCountMaximum + 1) that differs "
-                    + "from all others", "is column \(columns.label) the label column?")
+                    + "from all others", "is \(columns.shownName(columns.label)) the label column?")
         }
         let position = Int32(distinctLabels.count)
         // The scanner's cell has room for the longest so far: a copy of its own has none.

@@ -3,6 +3,8 @@ struct CSVColumns {
     let count: Int
     /// From 0.
     let label: Int
+    /// Those of a header's first columns, for messages.
+    private let names: [String]
 
     /// - Throws: `NetError.corrupt` when the table has no such column, or is none.
     init(of file: SequentialFile, header: Bool, label: LabelColumn) throws(NetError) {
@@ -14,12 +16,19 @@ struct CSVColumns {
                 path: file.path, line: nil, problem: "the table has no rows",
                 fix: "give it at least a row for each split")
         }
+        names = header ? line.names : []
         do throws(ColumnProblem) {
             self.label = try line.label(among: count, header: header)
         } catch {
             throw .corrupt(
                 path: file.path, line: scanner.rowLine, problem: error.problem, fix: error.fix)
         }
+    }
+
+    /// What a message calls a column: its position, from 0 as in the spec, and its name.
+    func shownName(_ column: Int) -> String {
+        names.indices.contains(column)
+            ? "column \(column), `\(names[column])`," : "column \(column)"
     }
 
     /// More rows than this the file can't have: by its ends of lines, and by its bytes, of which
@@ -50,7 +59,7 @@ private struct FirstLine {
     private static let shownCountMaximum = 20
 
     let wanted: LabelColumn
-    private var names: [String] = []
+    private(set) var names: [String] = []
     private var matches: [Int] = []
 
     init(wanted: LabelColumn) {

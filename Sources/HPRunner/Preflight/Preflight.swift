@@ -100,16 +100,24 @@ package struct Preflight {
 
     // MARK: - Data
 
+    private static func warning(of preview: DataPreview) -> String {
+        let absent = preview.classCounts.count { $0 == 0 }
+        guard absent == 0 else {
+            return "; \(absent) \(absent == 1 ? "class has" : "classes have") no training example: "
+                + "what validation has of them can't be learned"
+        }
+        return preview.isBalanced ? "" : "; accuracy says little about the rare ones"
+    }
+
     private func dataFindings(_ data: PreparedData) -> [PreflightFinding] {
         let preview = DataPreview(of: data)
         let classes = preview.classCounts.count
-        let isBalanced = preview.rarestShare * 2 >= preview.commonestShare
         let balance = PreflightFinding(
-            .classBalance, isBalanced ? .passed : .noted,
+            .classBalance, preview.isBalanced ? .passed : .noted,
             sentence: "\(classes) classes of \(Self.share(preview.rarestShare)) to "
                 + "\(Self.share(preview.commonestShare)) of the training split: always naming the "
                 + "commonest gives accuracy \(NumberText.short(preview.commonestShare))"
-                + (isBalanced ? "" : "; accuracy says little about the rare ones"),
+                + Self.warning(of: preview),
             figures: [
                 .init("rarest_share", preview.rarestShare),
                 .init("commonest_share", preview.commonestShare),
@@ -174,4 +182,8 @@ package struct Preflight {
                 + (isPassed ? "" : ": the engine's gradient is wrong; report this as a defect"),
             figures: figures)
     }
+}
+
+extension DataPreview {
+    fileprivate var isBalanced: Bool { rarestShare * 2 >= commonestShare }
 }

@@ -1,4 +1,12 @@
 extension DataSpec {
+    /// The file or folder of the data, below the data root; nil for data that has none.
+    package var path: String? {
+        switch dataset {
+        case .digits, .spiral: nil
+        case .cifar10(let path), .idx(let path), .csv(let path, _, _): path
+        }
+    }
+
     /// A file or folder that must be there, below the data root; nil for data that needs none.
     package var requiredPath: String? {
         switch dataset {

@@ -8,6 +8,7 @@ struct EngineReader {
         guard let node else { return model }
         let mapping = try SpecMapping(
             node, file: scalars.file, name: "model", keys: SpecKeys.model)
+        try requireNoDomains(mapping, SpecKeys.model)
         if let node = mapping["hidden"] {
             model.hidden = try EngineSetting.hidden(node, "model.hidden", scalars)
         }
@@ -33,6 +34,7 @@ struct EngineReader {
         guard let node else { return train }
         let mapping = try SpecMapping(
             node, file: scalars.file, name: "train", keys: SpecKeys.train)
+        try requireNoDomains(mapping, SpecKeys.train)
         if let node = mapping["optimizer"] {
             train.optimizer = try scalars.word(
                 node, "train.optimizer", as: TrainSpec.Optimizer.self)
@@ -57,6 +59,21 @@ struct EngineReader {
         try number(mapping, .epsilon, &train.epsilon)
         try number(mapping, .learningRateDecay, &train.learningRateDecay)
         return train
+    }
+
+    /// What is searched over stands elsewhere, and is often written here first.
+    private func requireNoDomains(
+        _ mapping: SpecMapping, _ keys: [String]
+    ) throws(SearchError) {
+        for key in keys {
+            guard let node = mapping[key], case .mapping(let entries) = node.content,
+                let kind = entries.first?.key, SpecKeys.domains.contains(kind)
+            else { continue }
+            throw scalars.fail(
+                node, "`\(mapping.path(key))` is one value, not a range or choice",
+                fix: "what is searched over goes under `parameters`: "
+                    + "`parameters: {\(key): {\(kind): ..}}`")
+        }
     }
 
     private func number(

@@ -35,15 +35,21 @@ extension StudySpec {
     /// SHA-256 of what a study's result depends on: `content` without `study`, `data.path` and
     /// `limits`.
     package var specDigest: String {
-        let entries = canonicalEntries.compactMap {
-            entry -> (key: String, value: CanonicalValue)? in
-            switch (entry.key, entry.value) {
-            case ("study", _), ("limits", _): nil
-            case ("data", .mapping(let data)): ("data", .mapping(data.filter { $0.key != "path" }))
-            default: entry
-            }
+        let entries = trainedEntries.map { entry -> Entry in
+            guard case ("data", .mapping(let data)) = entry else { return entry }
+            return ("data", .mapping(data.filter { $0.key != "path" }))
         }
         return Self.digest(of: CanonicalValue.mapping(entries).json)
+    }
+
+    /// SHA-256 of what a check of the spec looks at: `content` without `study` and `limits`. Other
+    /// data is checked anew.
+    package var checkDigest: String {
+        Self.digest(of: CanonicalValue.mapping(trainedEntries).json)
+    }
+
+    private var trainedEntries: [Entry] {
+        canonicalEntries.filter { !["study", "limits"].contains($0.key) }
     }
 
     private static func digest(of text: String) -> String {

@@ -66,7 +66,8 @@ struct Check: ParsableCommand {
     /// Nil when the checks are not asked for or the data is not at hand.
     private func findings(of resolved: StudySpec) throws -> [PreflightFinding]? {
         guard resolved.data.requiredPath == nil || dataRoot != nil else { return nil }
-        let loader = try DataCheck.loader(of: resolved, below: dataRoot ?? ".")
+        let loader = try DataCheck.loader(
+            of: resolved, file: spec, below: dataRoot ?? ".")
         return preflight ? try Preflight.findings(of: resolved, from: loader) : nil
     }
 

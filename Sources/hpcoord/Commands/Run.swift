@@ -38,7 +38,8 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let resolved = try SpecFile.read(spec)
-        try DataCheck.requireReadable(resolved.data, below: dataRoot)
+        // Data that no worker can read would be waited for without end.
+        _ = try DataCheck.loader(of: resolved, file: spec, below: dataRoot)
         PreflightMemory.warn(of: resolved, file: spec)
         let cluster = try LocalCluster(
             dataDirectory: dataDir, dataRoot: dataRoot,
