@@ -13,14 +13,19 @@ enum RangeText {
         }
         let entries = zip(study.spec.parameters, begun.domains).map { parameter, domain in
             let move = begun.moves.first { $0.parameter == parameter.name }
-            return Entry(name: parameter.name, domain: domain, move: move)
+            return Entry(
+                name: parameter.name, domain: domain, move: move,
+                reason: move.map { reason(of: $0, study) } ?? "")
         }
         return lines(entries)
     }
 
     /// One line per move with the reason below it.
-    static func lines(of moves: [Move]) -> [String] {
-        lines(moves.map { Entry(name: $0.parameter, domain: $0.to, move: $0) })
+    static func lines(of moves: [Move], _ study: Study) -> [String] {
+        lines(
+            moves.map {
+                Entry(name: $0.parameter, domain: $0.to, move: $0, reason: reason(of: $0, study))
+            })
     }
 
     private static func lines(_ entries: [Entry]) -> [String] {
@@ -34,6 +39,7 @@ enum RangeText {
         var name: String
         var domain: ParameterDomain
         var move: Move?
+        var reason: String
 
         /// What was done to the range, or of what kind it is where nothing led to it.
         var word: String { move?.action.rawValue ?? domain.kind }
@@ -47,17 +53,27 @@ enum RangeText {
                 ? text(of: move.to) : "\(text(of: move.from)) → \(text(of: move.to))"
             let indent = String(repeating: " ", count: title.count + 2)
             return [start + change]
-                + TextLayout.wrap(move.because + evidence(of: move), after: indent)
+                + TextLayout.wrap(reason, after: indent)
         }
     }
 
-    /// ` (trials 5, 2, 1)`; empty without evidence.
-    static func evidence(of move: Move) -> String {
-        guard !move.evidence.isEmpty else { return "" }
-        let named = move.evidence.prefix(evidenceMaximum).map(String.init)
-        let left = move.evidence.count - named.count
-        return " (trial\(move.evidence.count == 1 ? "" : "s") \(named.joined(separator: ", "))"
-            + (left > 0 ? " and \(left) more)" : ")")
+    /// Why a range moved, and by which trials:
+    /// `they lie low (trials, the best first: 5, 2, 1; DIVERGED: 3, 8)`.
+    static func reason(of move: Move, _ study: Study) -> String {
+        let diverged = Set(study.trials.lazy.filter { $0.state == .diverged }.map(\.number))
+        let complete = move.evidence.filter { !diverged.contains($0) }
+        let groups = [
+            (complete.count == 1 ? "trial " : "trials, the best first: ", complete),
+            ("DIVERGED: ", move.evidence.filter { diverged.contains($0) }),
+        ]
+        let texts = groups.filter { !$0.1.isEmpty }.map { $0.0 + named($0.1) }
+        return move.because + (texts.isEmpty ? "" : " (\(texts.joined(separator: "; ")))")
+    }
+
+    private static func named(_ trials: [Int]) -> String {
+        let named = trials.prefix(evidenceMaximum).map(String.init).joined(separator: ", ")
+        let left = trials.count - evidenceMaximum
+        return named + (left > 0 ? " and \(left) more" : "")
     }
 
     /// `1e-6 .. 0.1`, `relu | tanh`, `50`.

@@ -101,11 +101,20 @@ struct TrialColumns {
 
     private func parameters() -> [TextTable.Column] {
         study.spec.parameters.indices.map { index in
+            let name = study.spec.parameters[index].name
             let values = rows.map { $0.trial.parameters[index] }
+            if name == "init" {
+                return TextTable.Column(name, .left, values.map(Self.initialization))
+            }
             let areNumbers = values.allSatisfy { $0.asNumber != nil || $0 == .inactive }
-            return TextTable.Column(
-                study.spec.parameters[index].name, areNumbers ? .right : .left, Self.texts(values))
+            return TextTable.Column(name, areNumbers ? .right : .left, Self.texts(values))
         }
+    }
+
+    /// `he`, or a deviation of the spec's as `scale 0.05`.
+    private static func initialization(_ value: ParameterValue) -> String {
+        guard case .number(let scale) = value else { return value.text }
+        return "scale \(NumberFormat.short(scale))"
     }
 
     /// One notation down the whole column: with exponents as soon as one number needs one.

@@ -8,16 +8,21 @@ enum DataCheck {
     /// Refuses data that is not there.
     ///
     /// - Throws: `CommandFailure` with the code of a missing input.
-    static func requireReadable(_ data: DataSpec, below dataRoot: String) throws {
-        guard let required = data.requiredPath else { return }
+    private static func requireReadable(_ data: DataSpec, below dataRoot: String) throws {
+        guard !isReadable(data, below: dataRoot), let required = data.requiredPath else { return }
         let path = "\(dataRoot)/\(required)"
-        guard !FileManager.default.isReadableFile(atPath: path) else { return }
         throw CommandFailure(
             exitStatus: ExitStatus.missingInput,
             message: """
                 \(path): no such data, or it can't be read; data.path lies below --data-root: \
                 give the folder that holds it
                 """)
+    }
+
+    /// Whether the data is embedded or there.
+    static func isReadable(_ data: DataSpec, below dataRoot: String) -> Bool {
+        guard let required = data.requiredPath else { return true }
+        return FileManager.default.isReadableFile(atPath: "\(dataRoot)/\(required)")
     }
 
     /// Reads, splits and prepares the data in each of the spec's ways, as a worker would.

@@ -1,7 +1,8 @@
 import Foundation
-import HPReport
 import HPSearch
 import Testing
+
+@testable import HPReport
 
 @Suite struct DiagnosticsFigureTests {
     private static func page(_ recordings: TrialRecordings, of number: Int = 6) throws -> String {
@@ -166,6 +167,11 @@ import Testing
         let table = Report.render(ReportInput(study: study), format: .table)
         let row = table.split(separator: "\n").first { $0.contains("DIVERGED") }
         #expect(row?.contains("lr-high +1") == true)
+    }
+
+    @Test(arguments: [(1, 1), (4, 4), (10, 5), (13, 7), (16, 4), (25, 5), (50, 5), (64, 8)])
+    func `tiles fill their rows`(tiles: Int, columns: Int) {
+        #expect(WeightsFigure.columnCount(of: tiles) == columns)
     }
 
     // MARK: - Files

@@ -1,7 +1,8 @@
 import Foundation
-import HPReport
 import HPSearch
 import Testing
+
+@testable import HPReport
 
 @Suite struct HTMLReportTests {
     private static let learningCurves = [6, 7, 5].map { trial in
@@ -34,9 +35,40 @@ import Testing
             ])
         #expect(page.contains("<h1>Study demo</h1>"))
         #expect(page.contains("0.5270 ± 0.0158 (trial 6)"))
-        #expect(page.contains("the best trials lie between 1.4e-4 and 4.3e-4 (trials 5, 2, 1)"))
+        #expect(
+            page.contains("the best trials lie between 1.4e-4 and 4.3e-4 (trials, the best first: ")
+        )
         #expect(page.contains(#"<td class="DIVERGED">DIVERGED</td>"#))
         #expect(page.contains("seed: 231"))
+    }
+
+    @Test func `curves are called by what tells their trials apart`() {
+        let page = Self.page(Fixtures.runningStudy, recorded: Self.learningCurves)
+        #expect(page.contains(">trial 6: learning_rate 5.341e-4, reg 0.4098</text>"))
+        let labels = TrialLabels(Fixtures.runningStudy, [6])
+        #expect(labels.label(6) == "trial 6")
+        var study = Fixtures.runningStudy
+        study.spec.parameters[0] = ParameterSpec(
+            name: "activation", domain: .choice([.text("relu"), .text("elu")]))
+        for index in study.trials.indices {
+            study.trials[index].parameters = [.text(index == 0 ? "relu" : "elu"), .number(1)]
+        }
+        #expect(TrialLabels(study, [1, 2]).label(1) == "trial 1: relu")
+        #expect(TrialLabels(study, [2, 3]).label(3) == "trial 3")
+    }
+
+    @Test func `trials that diverged are named apart from those a range follows`() {
+        var study = Fixtures.runningStudy
+        study.stages[1].moves[0].evidence = [5, 2, 3]
+        let reason = "(trials, the best first: 5, 2; DIVERGED: 3)"
+        #expect(Self.page(study).contains(reason))
+        #expect(Report.render(ReportInput(study: study), format: .table).contains(reason))
+    }
+
+    @Test func `code in sentences is set as code`() {
+        let markup = Page.prose("a stage with `seeds: 3` would").map(\.source).joined()
+        #expect(markup == "a stage with <code>seeds: 3</code> would")
+        #expect(Page.prose("an odd ` stays").map(\.source) == ["an odd ` stays"])
     }
 
     @Test func `the same study has the same page`() {

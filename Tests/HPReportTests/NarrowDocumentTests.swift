@@ -36,7 +36,7 @@ import Testing
             try table(Self.rows).study, stages: [0], format: .table)
         #expect(text.hasPrefix("stage coarse: 8 trials COMPLETE, 0 DIVERGED; the next ranges:\n"))
         #expect(text.contains("learning_rate  narrow  1e-6 .. 0.001 → "))
-        #expect(text.contains("(trials 7, 6, 5"))
+        #expect(text.contains("(trials, the best first: 7, 6, 5"))
         #expect(text.contains("as a stage of a spec: narrow: {learning_rate: {log_uniform: ["))
         #expect(text.contains("optimizer: {choice: [sgd, momentum]}"))
     }

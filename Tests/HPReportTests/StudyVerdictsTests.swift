@@ -105,9 +105,9 @@ import Testing
         let study = Fixtures.study(Fixtures.spec(), .complete, trials)
         #expect(
             verdict("tie", study)?.message
-                == "the best 2 configurations (1, 2) lie within one standard error (0.0100): "
-                + "a tie; each has 2 replicates already: more seeds, and more validation examples, "
-                + "would tell them apart")
+                == "the best 2 configurations (of trials 1, 3 and their replicates) lie within one "
+                + "standard error (0.0100): a tie; each has 2 replicates already: more seeds, and "
+                + "more validation examples, would tell them apart")
     }
 
     @Test func `the best trials of the last stage that still improved are named`() throws {

@@ -48,6 +48,7 @@ struct SpecTests {
     @Test func `the resolved YAML gives the same spec back`() throws {
         let spec = try read(Self.yaml)
         #expect(try read(spec.resolvedYAML) == spec)
+        #expect(spec.resolvedYAML.contains("epochs: 5.0, narrow: auto}"))
     }
 
     @Test func `JSON and YAML are the same spec, whatever the order of keys`() throws {

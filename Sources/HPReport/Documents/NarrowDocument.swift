@@ -40,7 +40,7 @@ package enum NarrowDocument {
                 "stage \(TextLayout.printable(judged.stage.name)): "
                 + "\(TextLayout.count(counts.complete, "trial")) COMPLETE, "
                 + "\(counts.diverged) DIVERGED; the next ranges:"
-            return [title] + RangeText.lines(of: judged.moves) + [""]
+            return [title] + RangeText.lines(of: judged.moves, study) + [""]
         }
         let verdicts = StudyVerdicts.verdicts(of: study).flatMap { verdict in
             TextLayout.wrap(verdict.message, after: "\(TextLayout.printable(verdict.code)): ")

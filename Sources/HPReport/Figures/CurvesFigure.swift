@@ -85,11 +85,12 @@ struct CurvesFigure: Figure {
     }
 
     private var entries: [Legend.Entry] {
-        curves.enumerated().map { index, curve in
-            LineSeries.entry("trial \(curve.trial)", "curve \(Palette.series(index))")
+        let labels = TrialLabels(study, curves.map(\.trial))
+        return curves.enumerated().map { index, curve in
+            LineSeries.entry(labels.label(curve.trial), "curve \(Palette.series(index))")
         } + [
-            LineSeries.entry("training", "curve plain dashed"),
             LineSeries.entry("validation", "curve plain"),
+            LineSeries.entry("training", "curve plain dashed"),
         ]
     }
 }

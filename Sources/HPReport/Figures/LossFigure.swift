@@ -3,12 +3,14 @@ import HPSearch
 /// The loss of trials from before the first update on; its shape tells a rate that is too low from
 /// one that is too high, and the log domain shows what happens near zero.
 struct LossFigure: Figure {
+    private let study: Study
     private let recorded: [RecordedTrial]
     private let isLogarithmic: Bool
 
     /// - Parameter recorded: the best trial's first.
     /// - Returns: nil without an evaluation.
-    init?(_ recorded: [RecordedTrial], isLogarithmic: Bool) {
+    init?(_ study: Study, _ recorded: [RecordedTrial], isLogarithmic: Bool) {
+        self.study = study
         self.recorded = recorded.filter { !$0.points.isEmpty }
         self.isLogarithmic = isLogarithmic
         if self.recorded.isEmpty { return nil }
@@ -75,8 +77,9 @@ struct LossFigure: Figure {
     }
 
     private var entries: [Legend.Entry] {
+        let labels = TrialLabels(study, recorded.map(\.trial))
         let trials = recorded.enumerated().map { index, trial in
-            LineSeries.entry("trial \(trial.trial)", "curve \(Palette.series(index))")
+            LineSeries.entry(labels.label(trial.trial), "curve \(Palette.series(index))")
         }
         let kinds =
             [("validation", ""), ("training", " dashed")]

@@ -1,8 +1,11 @@
 extension Figure {
-    /// The picture as a file of its own: with the styles that it needs, on white.
+    /// The picture as a file of its own: below its title, with the styles that it needs, on white.
     func standaloneText() -> String {
         let layout = layouts[0]
-        let drawing = drawing(in: layout)
+        var drawing = Drawing(
+            content: [SVG.text(title, x: 0, y: layout.fontSize, class: "title")],
+            height: layout.lineHeight)
+        drawing.append(self.drawing(in: layout))
         let width = SVG.length(layout.width)
         let height = SVG.length(drawing.height)
         let head: [Markup] = [

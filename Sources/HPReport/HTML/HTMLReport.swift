@@ -53,7 +53,7 @@ struct HTMLReport {
     }
 
     private func loss(_ isLogarithmic: Bool) -> LossFigure? {
-        LossFigure(best, isLogarithmic: isLogarithmic)
+        LossFigure(study, best, isLogarithmic: isLogarithmic)
     }
 
     /// The inside of the training of a few trials, the best one's unfolded.

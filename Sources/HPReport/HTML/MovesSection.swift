@@ -40,7 +40,7 @@ struct MovesSection {
             [
                 .element("span", ["class": "code"], [.text(move.parameter)]),
                 .text(" \(move.action.rawValue) "), .element("code", [:], [.text(change)]),
-                .text(": \(move.because)\(RangeText.evidence(of: move))"),
+                .text(": \(RangeText.reason(of: move, study))"),
             ])
     }
 }

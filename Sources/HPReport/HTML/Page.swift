@@ -32,14 +32,23 @@ struct Page {
     }
 
     static func note(_ text: String) -> Markup {
-        .element("p", ["class": "note"], [.text(text)])
+        .element("p", ["class": "note"], prose(text))
     }
 
     /// Something that was found, after its code.
     static func warning(_ code: String, _ message: String) -> Markup {
         .element(
             "p", ["class": "warning"],
-            [.element("span", ["class": "code"], [.text(code)]), .text(": \(message)")])
+            [.element("span", ["class": "code"], [.text(code)])] + prose(": \(message)"))
+    }
+
+    /// What a sentence has between backticks is code; an odd one stands for itself.
+    static func prose(_ text: String) -> [Markup] {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count.isMultiple(of: 2) == false else { return [.text(text)] }
+        return parts.enumerated().map { index, part in
+            index.isMultiple(of: 2) ? .text(part) : .element("code", [:], [.text(part)])
+        }
     }
 
     /// A table that scrolls by itself where it is too wide; columns without content are left out.

@@ -18,7 +18,13 @@ enum PageStyle {
         code, pre { font: .88em/1.45 ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono",
           monospace; }
         pre { overflow-x: auto; padding: .8em; background: #f6f6f6; overflow-wrap: normal; }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; width: max-content; min-width: min(100%, 100vw - 48px);
+          max-width: calc(100vw - 48px); position: relative; left: 50%;
+          transform: translateX(-50%); background:
+            linear-gradient(to right, #fff 30%, #fff0) left / 40px 100% no-repeat local,
+            linear-gradient(to left, #fff 30%, #fff0) right / 40px 100% no-repeat local,
+            linear-gradient(to right, #0004, #0000) left / 12px 100% no-repeat scroll,
+            linear-gradient(to left, #0004, #0000) right / 12px 100% no-repeat scroll; }
         table { border-collapse: collapse; font-size: .85em; font-variant-numeric: tabular-nums;
           overflow-wrap: normal; }
         th, td { padding: .25em .6em; white-space: nowrap; text-align: left;
@@ -47,9 +53,16 @@ enum PageStyle {
         }
         @media print {
           body { max-width: none; font-size: 11pt; }
+          svg.wide { display: block; }
+          svg.narrow { display: none; }
+          h2, h3, summary { break-after: avoid; }
           figure, .move { break-inside: avoid; }
+          details::details-content { content-visibility: visible; height: auto; }
           .scroll, pre { overflow: visible; }
+          .scroll { position: static; transform: none; width: auto; max-width: none;
+            background: none; }
           table { font-size: 6.5pt; }
+          th, td { white-space: normal; padding: .15em .35em; }
           pre { white-space: pre-wrap; }
         }
         """

@@ -32,7 +32,7 @@ package struct TrialPage {
     private var curve: CurvesFigure? { CurvesFigure(study, [recorded]) }
 
     private func loss(_ isLogarithmic: Bool) -> LossFigure? {
-        LossFigure([recorded], isLogarithmic: isLogarithmic)
+        LossFigure(study, [recorded], isLogarithmic: isLogarithmic)
     }
 
     // MARK: - Page

@@ -7,21 +7,25 @@ enum TieVerdict {
 
     static func verdict(of findings: Findings) -> Verdict? {
         let group = findings.ranking.rows.prefix { $0.tieGroup == 1 }
-        var configurations: [Int] = []
-        for row in group where configurations.last != row.trial.configuration {
-            configurations.append(row.trial.configuration)
+        /// The best replicate of each configuration.
+        var leaders: [Trial] = []
+        for row in group where leaders.last?.configuration != row.trial.configuration {
+            leaders.append(row.trial)
         }
-        guard configurations.count > 1, let leader = group.first else { return nil }
+        guard leaders.count > 1, let leader = group.first else { return nil }
         let replicates = group.map { $0.configuration?.count ?? 1 }.min() ?? 1
-        let noun = replicates > 1 ? "configurations" : "trials"
-        let named = replicates > 1 ? configurations : group.map(\.trial.number)
+        let named = list(leaders.map(\.number))
+        let who =
+            replicates > 1
+            ? "configurations (of trials \(named) and their replicates)" : "trials (\(named))"
         let error = leader.trial.result?.standardError.map {
             " (\(NumberFormat.fixed($0, decimals: 4)))"
         }
         return Verdict(
             code: "tie",
-            message: "the best \(configurations.count) \(noun) (\(list(named))) lie within one "
-                + "standard error\(error ?? ""): a tie; " + advice(findings, replicates))
+            message:
+                "the best \(leaders.count) \(who) lie within one standard error\(error ?? ""): "
+                + "a tie; " + advice(findings, replicates))
     }
 
     private static func advice(_ findings: Findings, _ replicates: Int) -> String {

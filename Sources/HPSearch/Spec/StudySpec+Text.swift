@@ -73,11 +73,24 @@ extension StudySpec {
                 }
             case ("stages", .list(let stages)):
                 text += "stages:\n"
-                for stage in stages { text += "  - \(stage.flow)\n" }
+                for (index, stage) in stages.enumerated() {
+                    text += "  - \(withUsualNarrowing(stage, at: index).flow)\n"
+                }
             default: text += "\(entry.key): \(entry.value.flow)\n"
             }
         }
         return text
+    }
+}
+
+extension StudySpec {
+    /// The content leaves out what a stage does with its ranges unless told otherwise: specs that
+    /// were written before it could be told keep theirs.
+    private func withUsualNarrowing(_ stage: CanonicalValue, at index: Int) -> CanonicalValue {
+        guard case .mapping(let entries) = stage, index > 0, stages[index].source == .sampler,
+            stages[index].narrowing == .auto
+        else { return stage }
+        return .mapping(entries + [("narrow", .text("auto"))])
     }
 }
 

@@ -10,7 +10,7 @@ struct Check: ParsableCommand {
         abstract:
             "Validate a spec, print it with every default resolved, and check it on the data.",
         discussion: """
-            With the data at hand (embedded, or below --data-root) it looks at gradients, the \
+            With the data at hand (embedded, or below --data-root, else here) it looks at gradients, the \
             initial loss, regularization, whether 20 examples can be learned by heart, the ends \
             of the range of learning rates, and the data itself. It ends with 0 when nothing \
             failed, and with 1 otherwise.
@@ -65,9 +65,11 @@ struct Check: ParsableCommand {
 
     /// Nil when the checks are not asked for or the data is not at hand.
     private func findings(of resolved: StudySpec) throws -> [PreflightFinding]? {
-        guard resolved.data.requiredPath == nil || dataRoot != nil else { return nil }
-        let loader = try DataCheck.loader(
-            of: resolved, file: spec, below: dataRoot ?? ".")
+        let root = dataRoot ?? "."
+        guard dataRoot != nil || DataCheck.isReadable(resolved.data, below: root) else {
+            return nil
+        }
+        let loader = try DataCheck.loader(of: resolved, file: spec, below: root)
         return preflight ? try Preflight.findings(of: resolved, from: loader) : nil
     }
 

@@ -35,7 +35,7 @@ enum StudyLine {
         var text = "\(progress.study) \(progress.state.rawValue)"
         text += " \(progress.done)/\(progress.planned) trials"
         if let value = progress.bestValue, let trial = progress.bestTrial {
-            text += ", best \(value) (trial \(trial))"
+            text += ", best \(NumberText.short(value)) (trial \(trial))"
         }
         if !progress.detail.isEmpty { text += ": \(progress.detail)" }
         return text

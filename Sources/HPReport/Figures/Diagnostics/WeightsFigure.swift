@@ -5,7 +5,7 @@ struct WeightsFigure: Figure {
     private let trial: Int
     private let images: WeightImages
 
-    private static let columnCount = 5
+    private static let columnCounts = 4...8
 
     /// - Returns: nil where the input is no image.
     init?(of recorded: RecordedTrial) {
@@ -24,9 +24,10 @@ struct WeightsFigure: Figure {
     let layouts = [FigureLayout.single]
 
     var caption: String {
-        "Each tile shows the weights of a unit of the first hidden layer, from its smallest (dark) "
-            + "to its largest (bright). Smooth patterns are features; noise means that training "
-            + "has not converged, or that the regularization is too weak."
+        "Each tile shows the weights of one of the first "
+            + "\(TextLayout.count(images.tiles.count, "unit")) of the first hidden layer, from its "
+            + "smallest (dark) to its largest (bright). Smooth patterns are features; noise means "
+            + "that training has not converged, or that the regularization is too weak."
     }
 
     func drawing(in layout: FigureLayout) -> Drawing {
@@ -39,9 +40,19 @@ struct WeightsFigure: Figure {
             ], height: height)
     }
 
+    /// That which leaves the fewest places empty, and of such the one nearest to a square.
+    static func columnCount(of tileCount: Int) -> Int {
+        guard tileCount > columnCounts.lowerBound else { return tileCount }
+        func cost(_ columns: Int) -> (empty: Int, fromSquare: Int) {
+            let rows = (tileCount + columns - 1) / columns
+            return (rows * columns - tileCount, abs(rows - columns))
+        }
+        return columnCounts.min { cost($0) < cost($1) } ?? columnCounts.lowerBound
+    }
+
     /// Tiles in rows, a white line between them.
     private var tiled: PNGImage {
-        let columnCount = min(Self.columnCount, images.tiles.count)
+        let columnCount = Self.columnCount(of: images.tiles.count)
         let rowCount = (images.tiles.count + columnCount - 1) / columnCount
         let isColored = images.channels == 3
         var image = PNGImage(
