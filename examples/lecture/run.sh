@@ -22,7 +22,8 @@ shown() {
         a6-*) echo activations-1 activations-2 ;;
         a7-*) echo loss ;;
         a8-*) echo history ;;
-        p[1-4]-*) echo history ;;
+        p[1-3]-*) echo history ;;
+        p4-*) echo loss-log ;;
         i1-*) echo weights-1 weights-2 ;;
         i2-*) echo activations-2 gradients-2 ;;
         i3-*) echo activations-1 gradients-1 saturated-1 ;;

@@ -10,10 +10,10 @@ struct Check: ParsableCommand {
         abstract:
             "Validate a spec, print it with every default resolved, and check it on the data.",
         discussion: """
-            With the data at hand (embedded, or below --data-root, else here) it looks at gradients, the \
-            initial loss, regularization, whether 20 examples can be learned by heart, the ends \
-            of the range of learning rates, and the data itself. It ends with 0 when nothing \
-            failed, and with 1 otherwise.
+            With the data at hand (embedded, or below --data-root, else here) it looks at \
+            gradients, the initial loss, regularization, whether 20 examples can be learned by \
+            heart, the ends of the range of learning rates, and the data itself. It ends with 0 \
+            when nothing failed, and with 1 otherwise.
             """)
 
     @Argument(help: "The spec: YAML or JSON.")
