@@ -41,7 +41,8 @@ say "Running examples/digits.yaml: three stages on the embedded handwritten digi
 "$binaries/hpcoord" run examples/digits.yaml --workers 2 --data-dir "$data"
 
 say ""
-say "The programs are in $binaries. To search with processes on this machine:"
+say "The journal of this search is in $data, the programs are in $binaries."
+say "To search with processes on this machine:"
 say "    $binaries/hpcoord serve &"
 say "    $binaries/hpworker & $binaries/hpworker &"
 say "    $binaries/hpcoord submit examples/digits.yaml --wait"

@@ -30,8 +30,8 @@ public enum NetError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(problem); \(fix)"
         case .kernels(let asked):
             """
-            HPCOORD_KERNELS=\(asked) names no kernels of this processor; unset it, or choose among \
-            avx512, avx2, neon and scalar
+            HPCOORD_KERNELS=\(asked) names no kernels of this processor; unset it, or choose what \
+            it has: avx512 and avx2 on x86-64, neon on arm64, scalar everywhere
             """
         }
     }

@@ -15,8 +15,13 @@ enum DataCheck {
             exitStatus: ExitStatus.missingInput,
             message: """
                 \(path): no such data, or it can't be read; data.path lies below --data-root: \
-                give the folder that holds it
+                give the folder that holds it\(fetchAdvice(data, dataRoot))
                 """)
+    }
+
+    private static func fetchAdvice(_ data: DataSpec, _ dataRoot: String) -> String {
+        guard case .cifar10("cifar-10-batches-bin") = data.dataset else { return "" }
+        return ", or fetch it: `hpcoord data fetch cifar10 --to \(dataRoot)`"
     }
 
     /// Whether the data is embedded or there.

@@ -17,16 +17,19 @@ struct OriginSection {
             .element(
                 "p", [:],
                 [
-                    .text("Save the spec below as "), .element("code", [:], [.text("spec.yaml")]),
+                    .text("Save the spec below as "),
+                    .element("code", [:], [.text("spec.yaml")]),
                     .text(" and run "),
-                    .element("code", [:], [.text("hpcoord run spec.yaml")]),
+                    .element("code", [:], [.text("hpcoord run spec.yaml\(root)")]),
                     .text(
-                        ". The same spec, data and engine give the same ranking and the same "
-                            + "fingerprint on any number of workers."),
+                        " in another folder. The same spec, data and engine give the same ranking "
+                            + "and the same fingerprint on any number of workers."),
                 ]),
             .element("pre", [:], [.lines(specLines)]),
         ]
     }
+
+    private var root: String { study.spec.data.path == nil ? "" : " --data-root DIR" }
 
     private var specLines: [String] {
         study.spec.resolvedYAML.split(separator: "\n").map(String.init)

@@ -80,20 +80,20 @@ struct SpecScalars {
     ) -> SearchError {
         guard case .scalar(let text, let isPlain) = node.content else {
             return fail(
-                node, "`\(name)` is \(expected), not \(node.kind)", fix: "write it as \(example)")
+                node, "`\(name)` is \(expected), not \(node.kind)", fix: "write it like \(example)")
         }
         if !isPlain {
             return fail(
                 node, "`\(name)` is \(expected), not the text \(shown(node))",
                 fix: Self.number(in: text) == nil
-                    ? "write it as \(example)" : "leave the quotes out")
+                    ? "write it like \(example)" : "leave the quotes out")
         }
         if Self.isNull(text) {
-            return fail(node, "`\(name)` has no value", fix: "write it as \(example)")
+            return fail(node, "`\(name)` has no value", fix: "write it like \(example)")
         }
         return fail(
             node, "`\(name)` is \(expected), not \(shown(node))",
-            fix: Self.advice(on: text.lowercased()) ?? "write it as \(example)")
+            fix: Self.advice(on: text.lowercased()) ?? "write it like \(example)")
     }
 
     /// What to do about notations that other readers of YAML know.
