@@ -213,6 +213,7 @@ struct BadSpecTests {
         .rate("{choice: ⟦[]}", "1 to 1000 values"),
         .rate("{choice: [0.1, ⟦0.1]}", "has `0.1` twice"),
         .parameters("  dropout: {uniform: [0, ⟦1]}", "dropout.uniform` can't be `1`"),
+        .parameters("  hidden: ⟦default\n", "`parameters.hidden` has no default"),
         .parameters("  hidden: {uniform: ⟦[1, 5]}", "is a whole number: it can't be uniform"),
         .parameters("  hidden: {int: [1, ⟦2000000000000]}", "beyond 2^40"),
         .parameters("  init: {uniform: ⟦[1, 5]}", "has no order"),

@@ -107,6 +107,17 @@ struct SpecTests {
         #expect(StudySpec.place(of: ["study"], in: "[") == nil)
     }
 
+    @Test func `a default stands for the range to begin with`() throws {
+        let spec = try read(
+            Self.yaml.replacing("{log_uniform: [1.0e-6, 1.0e-1]}", with: "default")
+                .replacing("{log_uniform: [1.0e-5, 1.0e+5]}", with: "default"))
+        #expect(
+            spec.parameters.map(\.domain) == [
+                .logUniform(low: 1e-5, high: 1e-1), .logUniform(low: 1e-6, high: 1e-1),
+            ])
+        #expect(spec.resolvedYAML.contains("learning_rate: {log_uniform: [1e-05, 0.1]}"))
+    }
+
     @Test func `a seed that is left out follows from the content`() throws {
         let text = Self.yaml.replacing("seed: 231\n", with: "")
         let first = try read(text)

@@ -13,6 +13,11 @@ struct ParameterReader {
         // Sorted by name: the order of draws must not depend on how a spec is written.
         for setting in EngineSetting.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
             guard let node = mapping[setting.rawValue] else { continue }
+            if case .scalar("default", _) = node.content {
+                let domain = try usualDomain(of: setting, node)
+                parameters.append(ParameterSpec(name: setting.rawValue, domain: domain))
+                continue
+            }
             let entry = try SpecMapping(
                 node, file: file, name: mapping.path(setting.rawValue), keys: SpecKeys.parameter)
             let reader = DomainReader(scalars: scalars, setting: setting, name: entry.name)
@@ -37,5 +42,16 @@ struct ParameterReader {
             try reader.refuseCycle(from: parameters[index].name, among: parameters, at: node)
         }
         return parameters
+    }
+
+    private func usualDomain(
+        of setting: EngineSetting, _ node: SpecNode
+    ) throws(SearchError) -> ParameterDomain {
+        if let domain = setting.usualDomain { return domain }
+        let names = EngineSetting.allCases.filter { $0.usualDomain != nil }.map(\.rawValue)
+        throw scalars.fail(
+            node, "`parameters.\(setting.rawValue)` has no default",
+            fix: "name what is searched, as in {choice: [..]}; there is one for "
+                + names.joined(separator: ", "))
     }
 }
