@@ -88,6 +88,17 @@ struct PreflightTests {
         #expect(overfit.sentence.contains("neither can they at 1e-7, 1e-6, 1e-5, 10, 100, 1000"))
     }
 
+    @Test func `minibatches of one example are blamed where batch normalization empties them`()
+        throws
+    {
+        let findings = try Self.findings(
+            try Self.spec(
+                model: "{hidden: [32], batch_norm: true}", train: "{batch_size: 1}"))
+        let overfit = try #require(findings.first { $0.check == .overfit })
+        #expect(overfit.outcome == .failed)
+        #expect(overfit.sentence.hasSuffix("of one example zero (train.batch_size)"))
+    }
+
     @Test func `listed rates are all tried`() throws {
         let low = (1...10).map { "\($0).0e-6" }.joined(separator: ", ")
         let findings = try Self.findings(
