@@ -73,6 +73,67 @@ struct GradientCheckTests {
         }
     }
 
+    /// Its step moves the unit's input across 0, or lets another piece win.
+    @Test(
+        arguments: Activation.usual.filter(\.isJoined) + [.maxout(pieces: 3)], [false, true])
+    func `a number whose step crosses a kink is passed over`(
+        _ activation: Activation, _ batchNormalization: Bool
+    ) throws {
+        var (network, batch) = GradientCheck.smallNetwork(
+            activation: activation, batchNormalization: batchNormalization, depth: 2,
+            regularization: 0, dropout: 0)
+        #expect(GradientCheck(of: network, on: batch).rows.allSatisfy { $0.kinks == 0 })
+        let step = 1e-5
+        network.moveToKink(batch, distance: step / 4)
+        let check = GradientCheck(of: network, on: batch)
+        #expect(check.isPassed, "\(check)")
+        let shift = batchNormalization ? "beta" : "biases"
+        // Of maxout the biases of the two leading pieces.
+        let expected = activation.pieces > 1 ? 2 : 1
+        let row = try #require(check.rows.first { $0.name == "hidden 1 \(shift)" })
+        #expect(row.kinks == expected)
+        #expect(row.compared + row.kinks == 7 * activation.pieces)
+        for name in ["hidden 1 weights", "examples"] {
+            let row = try #require(check.rows.first { $0.name == name })
+            #expect(row.kinks > 0 && row.compared > row.kinks, "\(row)")
+        }
+        #expect(check.rows.allSatisfy { !$0.name.hasPrefix("hidden 2") || $0.kinks == 0 })
+
+        // Compared all the same, the right gradient would be called wrong.
+        let layer = network.layout.layers[0]
+        let index = try #require(layer.tensor(batchNormalization ? .beta : .biases)).offset
+        let gradient = network.gradient(batch).parameters[index]
+        func slope(_ step: Double) -> Double {
+            let losses = [step, -step].map { change in
+                var moved = network
+                moved.parameters[index] += change
+                return moved.loss(batch).data
+            }
+            return (losses[0] - losses[1]) / (2 * step)
+        }
+        func error(_ slope: Double) -> Double {
+            (slope - gradient).magnitude / max(slope.magnitude, gradient.magnitude)
+        }
+        if activation.hasKink {
+            #expect(error(slope(step)) > 100 * check.limit)
+        } else if !batchNormalization {
+            // With it, the bend is little beside what the other examples add.
+            #expect(error(slope(step)) > 2 * check.limit)
+        }
+        // A smaller step stays on one side.
+        #expect(error(slope(step / 5)) < check.limit)
+    }
+
+    @Test(arguments: [Activation.sigmoid, .tanh], [false, true])
+    func `one smooth function has nothing to pass over`(
+        _ activation: Activation, _ batchNormalization: Bool
+    ) {
+        let check = GradientCheck.ofSmallNetwork(
+            activation: activation, batchNormalization: batchNormalization, isAtKink: true)
+        #expect(check.rows.allSatisfy { $0.kinks == 0 })
+        #expect(check.isPassed, "\(check)")
+    }
+
     @Test func `a gradient that is no number is caught`() {
         let network = ReferenceNetwork(
             NetworkConfiguration(hidden: []), features: 2, classes: 2,

@@ -120,6 +120,31 @@ struct LectureTests {
         #expect(try mixedUnits([.zeroMean]) == 12)
     }
 
+    /// The study of PReLU, whose figures don't draw slopes.
+    @Test func `each PReLU unit learns a slope of its own`() throws {
+        let network = NetworkConfiguration(hidden: [64, 64], activation: .prelu)
+        let data = try TrainingTests.digits(preprocessing: [.normalize])
+        let trainer = Trainer(
+            network: network,
+            training: TrainingConfiguration(learningRate: 0.02, batchSize: 50, epochs: 15),
+            data: data)
+        let layers = ParameterLayout(features: 64, network: network, classes: 10).layers
+        func slopes(_ layer: Int) throws -> [Float] {
+            let tensor = try #require(layers[layer].tensor(.slopes))
+            return Array(trainer.parameters[tensor.range])
+        }
+        for layer in 0..<2 {
+            #expect(try slopes(layer).allSatisfy { $0 == 0.25 })
+        }
+        #expect(trainer.train().end == .completed)
+        for layer in 0..<2 {
+            let learned = try slopes(layer)
+            #expect(Set(learned).count > 60)
+            #expect(try #require(learned.min()) < 0.25)
+            #expect(try #require(learned.max()) > 0.35)
+        }
+    }
+
     /// The advice as the slides give it: six layers, ten replicates, the mean of the best accuracy.
     @Test func `the ReLU family comes first and sigmoid last in a deep network`() throws {
         let data = try TrainingTests.digits(preprocessing: [.zeroMean])

@@ -109,7 +109,11 @@ struct PreprocessingTests {
         #expect(trained.outcome.end == .completed)
     }
 
-    @Test(arguments: [Preprocessing.zeroMean, .normalize])
+    @Test(
+        arguments: [
+            Preprocessing.zeroMean, .normalize, .pca(components: 3),
+            .whiten(components: 3, epsilon: 1e-5),
+        ])
     func `nothing leaks from the examples that are not for training`(
         _ preprocessing: Preprocessing
     ) throws {

@@ -116,6 +116,17 @@ struct PreflightTests {
         #expect(balance.sentence.contains("classes have no training example: what validation"))
     }
 
+    @Test func `minibatches of one example are blamed where batch normalization empties them`()
+        throws
+    {
+        let findings = try Self.findings(
+            try Self.spec(
+                model: "{hidden: [32], batch_norm: true}", train: "{batch_size: 1}"))
+        let overfit = try #require(findings.first { $0.check == .overfit })
+        #expect(overfit.outcome == .failed)
+        #expect(overfit.sentence.hasSuffix("of one example zero (train.batch_size)"))
+    }
+
     @Test func `listed rates are all tried`() throws {
         let low = (1...10).map { "\($0).0e-6" }.joined(separator: ", ")
         let findings = try Self.findings(

@@ -3,12 +3,14 @@ import Testing
 
 @Suite("Warnings")
 struct WarningTests {
-    private static func warnings(_ parameter: String) throws -> [String] {
+    private static func warnings(
+        _ parameter: String, data: String = "{dataset: digits}"
+    ) throws -> [String] {
         try StudySpec.examine(
             text: """
                 study: s
                 objective: {metric: val_accuracy, goal: maximize}
-                data: {dataset: digits}
+                data: \(data)
                 parameters:
                   \(parameter)
                 stages: [{name: a, trials: 20, epochs: 1}]
@@ -55,6 +57,41 @@ struct WarningTests {
         let warnings = try Self.warnings(parameter)
         #expect(warnings.count == 1)
         #expect(warnings.first?.contains(fragment) == true, "\(warnings)")
+    }
+
+    private static let counted = "{dataset: digits, split: {train: 1201, validation: 300}}"
+
+    @Test(arguments: [
+        ("batch_norm: {value: true}\n  batch_size: {int: [1, 64]}", "`batch_size` may be 1; let"),
+        ("batch_norm: {choice: [false, true]}\n  batch_size: {choice: [32, 1]}", "may be 1; let"),
+        (
+            "batch_size: {value: 1}\n  activation: {choice: [relu, tanh]}\n"
+                + "  batch_norm: {value: true, when: {activation: tanh}}", "may be 1; let"
+        ),
+        (
+            "batch_norm: {value: true}\n  batch_size: {choice: [32, 50]}",
+            "with `batch_size: 50` one of 1201 training examples is left to the last minibatch; "
+                + "choose another `batch_size`, or train on 1200 examples"
+        ),
+        // The size that a spec has when it says none is 100.
+        ("batch_norm: {value: true}", "with `batch_size: 100` one of 1201"),
+    ])
+    func `batch normalization of one example is warned of`(
+        parameters: String, fragment: String
+    ) throws {
+        let warnings = try Self.warnings(parameters, data: Self.counted)
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains(fragment) == true, "\(warnings)")
+    }
+
+    @Test(arguments: [
+        "batch_size: {int: [1, 64]}", "batch_size: {choice: [1, 50]}",
+        "batch_norm: {value: true}\n  batch_size: {int: [2, 64]}",
+        "batch_norm: {value: true}\n  batch_size: {choice: [32, 64]}",
+        "batch_norm: {value: false}\n  batch_size: {value: 1}",
+    ])
+    func `other minibatches are not warned of`(parameters: String) throws {
+        #expect(try Self.warnings(parameters, data: Self.counted) == [])
     }
 
     @Test(arguments: [

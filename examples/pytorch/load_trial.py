@@ -10,9 +10,12 @@ and hpcoord don't agree on the validation accuracy, or on a score by 1e-4.
 """
 import argparse
 import csv
+import gzip
 import json
+import math
 import pathlib
 import re
+import statistics
 import struct
 import sys
 
@@ -119,8 +122,55 @@ class Model(nn.Module):
         return self.layers(x)
 
 
-def features(data, root):
-    """All examples of a data set, in the order in which rows are numbered."""
+def read_idx(folder):
+    """The training images of MNIST's format, gzip or not, an example a row."""
+    for suffix, opened in (("", open), (".gz", gzip.open)):
+        for kind in ("-idx3", ".idx3", "-idx2", ".idx2"):
+            path = folder / f"train-images{kind}-ubyte{suffix}"
+            if path.exists():
+                with opened(path, "rb") as file:
+                    content = file.read()
+                (count,) = struct.unpack_from(">I", content, 4)
+                pixels = numpy.frombuffer(content, numpy.uint8, offset=4 + 4 * content[3])
+                return torch.from_numpy(pixels.reshape(count, -1).copy())
+    sys.exit(f"there is no train-images-idx3-ubyte in {folder}")
+
+
+def philox(counter, key):
+    """Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): four random numbers of 32 bits."""
+    a, b, c, d = counter
+    for turn in range(10):
+        left, right = 0xD2511F53 * a, 0xCD9E8D57 * c
+        first, second = (
+            (word + turn * step) % 2**32 for word, step in zip(key, (0x9E3779B9, 0xBB67AE85))
+        )
+        a, b, c, d = (
+            right >> 32 ^ b ^ first, right % 2**32, left >> 32 ^ d ^ second, left % 2**32
+        )
+    return a, b, c, d
+
+
+def generate_spiral(data, seed):
+    """Arms that wind outwards, their noise drawn as hpcoord draws it: two numbers from a block."""
+    examples_purpose = 8
+    quantile = statistics.NormalDist().inv_cdf
+    rows = []
+    for arm in range(data["classes"]):
+        for point in range(data["points"]):
+            block = philox((point // 2, arm, 0, examples_purpose), (seed % 2**32, seed >> 32))
+            low, high = block[point % 2 * 2 :][:2]
+            noise = quantile((((high << 32 | low) >> 12) + 0.5) / 2**52)
+            radius = point / (data["points"] - 1)
+            angle = 2 * math.pi * arm / data["classes"] + 4 * radius + data["noise"] * noise
+            rows.append((radius * math.sin(angle), radius * math.cos(angle)))
+    return torch.tensor(rows)
+
+
+def features(spec, root):
+    """All examples of a study's data set, in the order in which rows are numbered."""
+    data = spec["data"]
+    if data["dataset"] == "spiral":
+        return generate_spiral(data, spec["seed"])
     if data["dataset"] == "digits":
         pixels = "".join(re.findall(r'"([A-Q]{64})"', DIGITS.read_text()))
         return torch.tensor([ord(letter) - ord("A") for letter in pixels]).view(-1, 64)
@@ -131,6 +181,8 @@ def features(data, root):
             for number in range(1, 6)
         ]
         return torch.from_numpy(numpy.concatenate(records)[:, 1:])
+    if data["dataset"] == "idx":
+        return read_idx(path)
     if data["dataset"] == "csv":
         with open(path, newline="", encoding="utf-8") as file:
             rows = [row for row in csv.reader(file) if row]
@@ -142,25 +194,31 @@ def features(data, root):
     sys.exit(f"this example doesn't read the data set {data['dataset']}")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("file")
-    parser.add_argument("--data-root", default=".", help="the folder that data paths lie below")
-    options = parser.parse_args()
-    arrays, metadata = read(options.file)
+def evaluate(file, root):
+    """Whether PyTorch and hpcoord agree on a trial, and what they say."""
+    arrays, metadata = read(file)
     model = Model(arrays, metadata)
-    examples = features(json.loads(metadata["spec"])["data"], options.data_root)
+    examples = features(json.loads(metadata["spec"]), root)
     with torch.no_grad():
         scores = model(examples[arrays["validation.rows"]])
     right = (scores.argmax(1) == arrays["validation.labels"]).sum().item()
     accuracy = right / len(scores)
     expected = float(metadata["val_accuracy"])
     difference = (scores - arrays["validation.logits"]).abs().max().item()
-    print(
+    return accuracy == expected and difference <= 1e-4, (
         f"trial {metadata['trial']}, {metadata['activation']}: validation accuracy {accuracy:.4f} "
         f"in PyTorch, {expected:.4f} in hpcoord; scores differ by at most {difference:.1e}"
     )
-    sys.exit(0 if accuracy == expected and difference <= 1e-4 else 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file")
+    parser.add_argument("--data-root", default=".", help="the folder that data paths lie below")
+    options = parser.parse_args()
+    agrees, sentence = evaluate(options.file, options.data_root)
+    print(sentence)
+    sys.exit(0 if agrees else 1)
 
 
 if __name__ == "__main__":

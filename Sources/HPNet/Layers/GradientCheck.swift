@@ -9,10 +9,11 @@ import HPMath
 /// mask.
 ///
 /// A step across a kink makes an honest gradient look wrong: where any activation is on another
-/// side at w + h than at w − h the parameter is passed over, and counted. Gradients below a floor
-/// are compared with the floor instead of with themselves: the difference of two losses near 2.3
-/// carries rounding of about 2⁻⁵²·2.3/2h ≈ 3e-11, which would be a large part of a very small
-/// gradient.
+/// side at w + h than at w − h the parameter is passed over, and counted. So it is across 0 of an
+/// ELU, whose slope bends there: the difference is off by up to h/4 of the gradient, which is more
+/// than 1e-7. Gradients below a floor are compared with the floor instead of with themselves: the
+/// difference of two losses near 2.3 carries rounding of about 2⁻⁵²·2.3/2h ≈ 3e-11, which would be
+/// a large part of a very small gradient.
 public struct GradientCheck: Sendable, Hashable {
     /// What was found for one array of parameters.
     public struct Row: Sendable, Hashable {
@@ -117,10 +118,23 @@ extension GradientCheck {
     ///   - depth: hidden layers.
     ///   - regularization: λ
     ///   - dropout: the probability that an output is dropped, by one fixed mask.
+    ///   - isAtKink: whether the first unit is within h of its kink, or of an ELU's bend, on the
+    ///     first example, so that there is something to pass over.
     public static func ofSmallNetwork(
         activation: Activation, batchNormalization: Bool, depth: Int = 2,
-        regularization: Double = 0, dropout: Double = 0
+        regularization: Double = 0, dropout: Double = 0, isAtKink: Bool = false
     ) -> GradientCheck {
+        var (network, batch) = smallNetwork(
+            activation: activation, batchNormalization: batchNormalization, depth: depth,
+            regularization: regularization, dropout: dropout)
+        if isAtKink { network.moveToKink(batch, distance: step / 4) }
+        return GradientCheck(of: network, on: batch)
+    }
+
+    static func smallNetwork(
+        activation: Activation, batchNormalization: Bool, depth: Int, regularization: Double,
+        dropout: Double
+    ) -> (network: ReferenceNetwork, batch: ReferenceNetwork.Batch) {
         let hidden = (0..<depth).map { 7 - $0 % 3 }
         let configuration = NetworkConfiguration(
             hidden: hidden, activation: activation, batchNormalization: batchNormalization)
@@ -155,6 +169,6 @@ extension GradientCheck {
             examples: Matrix(rows: examples, columns: features, numbers),
             labels: (0..<examples).map { $0 % classes }, regularization: regularization,
             masks: dropout > 0 ? masks : [])
-        return GradientCheck(of: network, on: batch)
+        return (network, batch)
     }
 }

@@ -165,21 +165,37 @@ public struct ReferenceNetwork: Sendable {
 
     // MARK: - Kinks
 
-    /// On which side of its kink each activation is: the side of 0 of rectifiers, the winning
-    /// piece of maxout. Two losses whose sides differ have a kink between them.
+    /// On which side of its kink or bend each activation is: the side of 0 of rectifiers, the
+    /// winning piece of maxout. Two losses whose sides differ have a kink or a bend between them.
     func sides(_ batch: Batch) -> [Int] {
         var traces: [Trace] = []
         _ = forward(batch, leaving: &traces)
         return traces.dropLast().flatMap { trace -> [Int] in
             let x = trace.activationInput
             guard case .maxout(let pieces) = configuration.activation else {
-                return configuration.activation.hasKink ? x.numbers.map { $0 > 0 ? 1 : 0 } : []
+                let isJoined = configuration.activation.isJoined
+                return isJoined ? x.numbers.map { $0 > 0 ? 1 : 0 } : []
             }
             let maxout = Maxout(pieces: pieces)
             return (0..<x.rows).flatMap { n in
                 (0..<x.columns / pieces).map { maxout.winner(x, n, $0) }
             }
         }
+    }
+
+    /// Moves the first hidden unit's bias, or β, until its input on the first example is this far
+    /// above 0, or the first of its pieces this far above the others. Nothing without such a unit.
+    mutating func moveToKink(_ batch: Batch, distance: Double) {
+        guard layout.layers.count > 1,
+            let shift = layout.layers[0].tensor(configuration.batchNormalization ? .beta : .biases)
+        else { return }
+        var traces: [Trace] = []
+        _ = forward(batch, leaving: &traces)
+        let input = traces[0].activationInput
+        let others = (1..<configuration.activation.pieces).map {
+            input[0, $0 * layout.layers[0].units]
+        }
+        parameters[shift.offset] += (others.max() ?? 0) + distance - input[0, 0]
     }
 
     // MARK: - Parameters
@@ -232,4 +248,7 @@ extension Activation {
         case .relu, .leakyReLU, .prelu, .maxout: true
         }
     }
+
+    /// Whether it is put together of functions: its slope jumps where they meet, or bends.
+    var isJoined: Bool { hasKink || self == .elu }
 }

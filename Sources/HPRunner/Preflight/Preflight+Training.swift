@@ -115,8 +115,14 @@ extension Preflight {
     /// Rates beyond those of the spec, as shares of the lowest and as multiples of the highest.
     private static let beyond = [10.0, 100, 1000]
 
-    /// Whether the rates are at fault, or the network and the data: other rates tell.
+    /// Whether minibatches are at fault, or the rates, or the network and the data: other rates
+    /// tell.
     private func cause(_ variant: PreflightVariant, rates: [Double]) -> String {
+        let settings = variant.settings
+        if settings.model.batchNormalization, settings.train.batchSize == 1 {
+            return "batch normalization makes every minibatch of one example zero "
+                + "(train.batch_size)"
+        }
         let low = rates.min() ?? 1
         let high = rates.max() ?? 1
         let others = Self.beyond.reversed().map { low / $0 } + Self.beyond.map { high * $0 }

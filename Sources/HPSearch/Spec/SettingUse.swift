@@ -69,8 +69,43 @@ struct SettingWarnings {
                 "with zero weights every unit of a layer computes the same, and goes on to",
                 "use he, or xavier with tanh"
             )
+        case .batchNormalization: single
         default: nil
         }
+    }
+
+    /// Minibatches of one example, whose outputs batch normalization makes β.
+    private var single: Advice? {
+        guard
+            values(.batchNormalization, own: .boolean(spec.model.batchNormalization))
+                .contains(where: { $0.contains(.boolean(true)) })
+        else { return nil }
+        let sizes = values(.batchSize, own: .integer(spec.train.batchSize))
+        let why = "batch normalization makes one example by itself zero, and nothing learns from it"
+        if sizes.contains(where: { $0.contains(.integer(1)) }) {
+            return ("\(why): `batch_size` may be 1", "let `batch_size` be 2 at least, better 32")
+        }
+        guard case .count(let count) = spec.data.training else { return nil }
+        // Of a range only few sizes do that.
+        let listed = sizes.filter { $0.bounds == nil }.flatMap(\.listed)
+        let leaving = listed.lazy.compactMap { value in
+            if case .integer(let size) = value, count % size == 1 { size } else { nil as Int? }
+        }.first
+        return leaving.map { size in
+            (
+                "\(why): with `batch_size: \(size)` one of \(count) training examples is left to "
+                    + "the last minibatch",
+                "choose another `batch_size`, or train on \(count - 1) examples"
+            )
+        }
+    }
+
+    /// What a setting may be in a trial: its parameter's domain, and the spec's own value where
+    /// the parameter doesn't always apply.
+    private func values(_ setting: EngineSetting, own: ParameterValue) -> [ParameterDomain] {
+        let parameter = spec.parameters.first { $0.name == setting.rawValue }
+        let searched = parameter.map { [$0.domain] } ?? []
+        return parameter?.conditions.isEmpty == true ? searched : searched + [.value(own)]
     }
 
     private var mayBeginAtZero: Bool {

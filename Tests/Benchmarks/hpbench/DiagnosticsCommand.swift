@@ -8,17 +8,27 @@ struct DiagnosticsCommand: ParsableCommand {
         discussion: """
             Seconds of CPU time of the training thread. A pair is one training without and one \
             with diagnostics, each second pair the other way round; the table has the median of \
-            the pairs' ratios, less one, and its quartiles.
+            the pairs' ratios, less one, and its quartiles. It ends with 1 when the median of a \
+            net is above the limit each time that it is measured.
             """)
 
     @Option(help: "Seconds of CPU time for each case; five pairs are trained at least.")
     var seconds = 20.0
 
-    @Option(help: "Only nets whose text contains this.")
-    var net: String?
+    @Option(help: "Only nets whose text contains this, or one of several such.")
+    var net: [String] = []
+
+    @Option(help: "The most that diagnostics may add, in percent.")
+    var limit = 3.0
+
+    @Option(help: "How often a net above the limit is measured; the least median counts.")
+    var tries = 1
 
     func validate() throws {
         guard seconds > 0 else { throw ValidationError("--seconds is above 0") }
+        guard limit > 0, tries > 0 else {
+            throw ValidationError("--limit and --tries are above 0")
+        }
     }
 
     func run() throws {
@@ -27,16 +37,13 @@ struct DiagnosticsCommand: ParsableCommand {
                 + padded("epochs", 8) + padded("pairs", 7) + padded("added", 9) + "quartiles")
         var worst: (added: Double, text: String)?
         for training in try DiagnosticsCase.all() {
-            if let net, !training.netText.contains(net) { continue }
-            let shares = measure(training)
-            let added = quantile(0.5, of: shares)
-            print(
-                padded(training.dataName, 15) + padded(training.netText, 30)
-                    + padded("\(training.batchSize)", 7) + padded("\(training.bundle)", 8)
-                    + padded("\(training.epochs)", 8) + padded("\(shares.count)", 7)
-                    + padded(percent(added), 9)
-                    + "\(percent(quantile(0.25, of: shares))) .. "
-                    + percent(quantile(0.75, of: shares)))
+            guard net.isEmpty || net.contains(where: training.netText.contains) else { continue }
+            var added = Double.infinity
+            for _ in 0..<tries where added > limit / 100 {
+                let shares = measure(training)
+                show(shares, of: training)
+                added = min(added, quantile(0.5, of: shares))
+            }
             if added > worst?.added ?? -.infinity {
                 worst = (
                     added,
@@ -44,7 +51,19 @@ struct DiagnosticsCommand: ParsableCommand {
                 )
             }
         }
-        if let worst { print("worst case: \(percent(worst.added)) (\(worst.text))") }
+        guard let worst else { return }
+        print("worst case: \(percent(worst.added)) (\(worst.text))")
+        if worst.added > limit / 100 { throw ExitCode(1) }
+    }
+
+    private func show(_ shares: [Double], of training: DiagnosticsCase) {
+        print(
+            padded(training.dataName, 15) + padded(training.netText, 30)
+                + padded("\(training.batchSize)", 7) + padded("\(training.bundle)", 8)
+                + padded("\(training.epochs)", 8) + padded("\(shares.count)", 7)
+                + padded(percent(quantile(0.5, of: shares)), 9)
+                + "\(percent(quantile(0.25, of: shares))) .. "
+                + percent(quantile(0.75, of: shares)))
     }
 
     private static let pairMinimum = 5

@@ -6,7 +6,11 @@ struct GradientsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradients",
         abstract: "Check the gradient of every activation; the largest relative errors by array.",
-        discussion: "It ends with 1 when an error is above its limit.")
+        discussion: """
+            Numbers whose step crosses a kink are passed over and counted. `at a kink` has a unit \
+            within the step of one; sigmoid and tanh have none. It ends with 1 when an error is \
+            above its limit.
+            """)
 
     @Option(help: "Hidden layers.")
     var depth = 2
@@ -15,10 +19,18 @@ struct GradientsCommand: ParsableCommand {
         guard (0...8).contains(depth) else { throw ValidationError("--depth is from 0 to 8") }
     }
 
-    private typealias Condition = (name: String, regularization: Double, dropout: Double)
+    private struct Condition {
+        var name: String
+        var regularization = 0.0
+        var dropout = 0.0
+        var isAtKink = false
+    }
 
-    private static let conditions: [Condition] = [
-        ("plain", 0, 0), ("L2", 0.1, 0), ("dropout", 0, 0.4), ("both", 0.1, 0.4),
+    private static let conditions = [
+        Condition(name: "plain"), Condition(name: "L2", regularization: 0.1),
+        Condition(name: "dropout", dropout: 0.4),
+        Condition(name: "both", regularization: 0.1, dropout: 0.4),
+        Condition(name: "at a kink", isAtKink: true),
     ]
 
     func run() throws {
@@ -32,7 +44,7 @@ struct GradientsCommand: ParsableCommand {
                     let check = GradientCheck.ofSmallNetwork(
                         activation: activation, batchNormalization: batchNormalization,
                         depth: depth, regularization: condition.regularization,
-                        dropout: condition.dropout)
+                        dropout: condition.dropout, isAtKink: condition.isAtKink)
                     show(check, activation, batchNormalization, condition)
                     for index in largest.indices where largest[index].limit == check.limit {
                         largest[index].error = max(largest[index].error, check.largestError)
