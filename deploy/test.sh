@@ -106,6 +106,11 @@ if grep -E "^$PWD/(Sources|Tests)/.*warning:" "$log" >&2; then
     exit 1
 fi
 
+step "documentation"
+status=0
+deploy/documentation.sh >&2 || status=$?
+[ "$status" -eq 0 ] || [ "$status" -eq 69 ] || { say "the documentation has warnings"; exit 1; }
+
 step "release build"
 swift build -c release --product hpcoord 2>&1 | tail -n 3 >&2
 swift build -c release --product hpworker 2>&1 | tail -n 1 >&2

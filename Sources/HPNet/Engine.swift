@@ -19,9 +19,10 @@ import Glibc
 ///         print("accuracy \(best.validationAccuracy) after epoch \(best.epoch)")
 ///     }
 ///
-/// What the layers compute, and why, is told by their definitions: `Affine`, `ReLU`,
-/// `BatchNormalization` and the others, which `ReferenceNetwork` puts together and `GradientCheck`
-/// checks. `InitialLoss`, `Overfitting` and `RateProbe` are what to look at before a long training.
+/// What the layers compute, and why, is told by their definitions: ``Affine``, ``ReLU``,
+/// ``BatchNormalization`` and the others, which ``ReferenceNetwork`` puts together and
+/// ``GradientCheck`` checks, and by an article for each in `HPNet.docc`. ``InitialLoss``,
+/// ``Overfitting`` and ``RateProbe`` are what to look at before a long training.
 public enum Engine {
     /// Raised when any bit of any result changes: results of different revisions are not mixed.
     public static let revision = "hpnet/3"

@@ -11,7 +11,10 @@ extension Dataset {
     /// Classes are numbered in the order of their labels: by value when all are numbers (equal
     /// numbers are one class, however written), by UTF-8 bytes otherwise.
     ///
-    /// - Parameter header: whether the first line names the columns.
+    /// - Parameters:
+    ///   - file: its path.
+    ///   - header: whether the first line names the columns.
+    ///   - label: the column of the class; all others are features.
     /// - Throws: `NetError.missing`, or `.corrupt` with the line.
     public static func csv(
         file: String, header: Bool, label: LabelColumn

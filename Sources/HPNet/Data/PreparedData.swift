@@ -38,7 +38,11 @@ public final class PreparedData: Sendable {
 
     /// Fits the preprocessing.
     ///
-    /// - Parameter cache: where principal components are kept; nil for nowhere.
+    /// - Parameters:
+    ///   - dataset: all examples, as they came.
+    ///   - split: whose training rows the steps are fitted on.
+    ///   - preprocessing: the steps, in their order.
+    ///   - cache: where principal components are kept; nil for nowhere.
     /// - Precondition: the steps suit the data, see `require`.
     public init(
         dataset: Dataset, split: DataSplit, preprocessing: [Preprocessing] = [],

@@ -10,7 +10,11 @@ extension Dataset {
     /// and radius · cos of it. Arms are spread evenly, whatever their number; the notes' three
     /// begin four radians apart.
     ///
-    /// - Parameter seed: the same seed gives the same points on every machine.
+    /// - Parameters:
+    ///   - classCount: the number of arms.
+    ///   - pointsPerClass: N, so that there are N examples of each class.
+    ///   - noise: the standard deviation of the angle, in radians.
+    ///   - seed: the same seed gives the same points on every machine.
     /// - Precondition: at least two classes, at least two points in each, `noise` from 0 to 10.
     public static func spiral(
         classCount: Int, pointsPerClass: Int, noise: Double, seed: UInt64

@@ -3,7 +3,9 @@ import Foundation
 extension Safetensors {
     /// Reads a file's bytes.
     ///
-    /// - Parameter path: what errors name.
+    /// - Parameters:
+    ///   - bytes: the whole file.
+    ///   - path: what errors name.
     /// - Throws: `NetError.corrupt` for anything that isn't whole: a header that is no JSON object,
     ///   an array of another kind of numbers, holes, overlaps, bytes left over.
     public init(decoding bytes: [UInt8], path: String) throws(NetError) {

@@ -115,6 +115,8 @@ extension GradientCheck {
     /// machine: what is checked are the definitions of the layers, not a network's size.
     ///
     /// - Parameters:
+    ///   - activation: of every hidden layer.
+    ///   - batchNormalization: whether every hidden layer has it.
     ///   - depth: hidden layers.
     ///   - regularization: λ
     ///   - dropout: the probability that an output is dropped, by one fixed mask.

@@ -1,5 +1,5 @@
 /// Numbers in rows and columns, in double precision: what the definitions of the layers compute
-/// with. Training uses single precision and kernels; see `BundleTrainer`.
+/// with. Training uses single precision and kernels; see ``BundleTrainer``.
 public struct Matrix: Sendable, Hashable {
     /// Examples, where it holds a minibatch.
     public let rows: Int

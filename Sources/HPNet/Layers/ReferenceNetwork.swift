@@ -8,7 +8,7 @@ public struct ReferenceNetwork: Sendable {
     public let configuration: NetworkConfiguration
     let layout: ParameterLayout
     /// Per layer W, shape (I, k·O) row-major; then b, or γ and β with batch normalization; then
-    /// PReLU's slopes: the order of `BundleTrainer.parameters(of:)`.
+    /// PReLU's slopes: the order of ``BundleTrainer/parameters(of:)``.
     public var parameters: [Double]
 
     /// Takes parameters in.
@@ -29,7 +29,7 @@ public struct ReferenceNetwork: Sendable {
         public var examples: Matrix
         /// Shape (N).
         public var labels: [Int]
-        /// λ of `L2Regularization`.
+        /// λ of ``L2Regularization``.
         public var regularization: Double
         /// Of each hidden layer, shape (N, O) each; empty without dropout.
         public var masks: [Matrix]

@@ -10,7 +10,7 @@ import HPMath
 /// Watch: it is here to be compared with. At both ends its slope vanishes, and with it the
 /// gradient; its largest slope is 1/4, so that each layer takes at least three quarters of the
 /// gradient away; and its outputs are all positive, which makes the next layer's updates zig-zag
-/// (see `Affine`). The lecture's advice is never to use it.
+/// (see ``Affine``). The lecture's advice is never to use it.
 public struct Sigmoid: Sendable, Hashable {
     /// A sigmoid has no numbers of its own.
     public init() {}

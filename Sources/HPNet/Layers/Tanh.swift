@@ -9,7 +9,7 @@ import HPMath
 ///
 /// Watch: it still saturates. With weights that begin too large all outputs are ±1 and no gradient
 /// comes through; too small, the outputs shrink to 0 from layer to layer, and the gradients with
-/// them. Initialize by `Initialization.xavier`.
+/// them. Initialize by ``Initialization/xavier``.
 public struct Tanh: Sendable, Hashable {
     /// A tanh has no numbers of its own.
     public init() {}

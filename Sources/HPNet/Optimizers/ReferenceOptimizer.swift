@@ -11,7 +11,9 @@ public struct ReferenceOptimizer: Sendable {
 
     /// Begins with nothing remembered.
     ///
-    /// - Parameter count: of the parameters.
+    /// - Parameters:
+    ///   - configuration: the optimizer and its numbers; the rate comes with each step.
+    ///   - count: of the parameters.
     public init(_ configuration: TrainingConfiguration, count: Int) {
         self.configuration = configuration
         velocity = [Double](repeating: 0, count: count)
@@ -23,6 +25,7 @@ public struct ReferenceOptimizer: Sendable {
     /// - Parameters:
     ///   - gradient: of the loss, regularization included.
     ///   - rate: the learning rate now.
+    ///   - parameters: w, which moves; of the gradient's shape.
     /// - Precondition: there is a number for each parameter.
     public mutating func follow(_ gradient: [Double], rate: Double, parameters: inout [Double]) {
         precondition(gradient.count == parameters.count, "a number for each parameter")

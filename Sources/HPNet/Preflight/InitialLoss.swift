@@ -21,7 +21,10 @@ public struct InitialLoss: Sendable, Hashable {
     /// Asks the engine, with the parameters that a training of this seed begins with.
     ///
     /// - Parameters:
+    ///   - network: whose loss it is.
+    ///   - data: on whose training sample it is measured.
     ///   - strengths: of L2, ascending, at least one.
+    ///   - seed: of the first weights.
     ///   - bundleMaximum: how many networks there may be in memory, at least 1.
     public init(
         network: NetworkConfiguration, data: PreparedData, strengths: [Double], seed: UInt64,

@@ -45,8 +45,10 @@ public struct Overfitting: Sendable, Hashable {
     /// Trains until a rate succeeds or all have had their epochs.
     ///
     /// - Parameters:
+    ///   - network: that is to learn them.
     ///   - training: optimizer and seed, and the batch size where it is smaller.
     ///   - learningRates: tried side by side, at least one.
+    ///   - data: of whose training split the twenty are taken.
     ///   - shouldStop: asked before each minibatch.
     public init(
         network: NetworkConfiguration, training: TrainingConfiguration, learningRates: [Double],

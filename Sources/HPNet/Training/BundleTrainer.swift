@@ -44,6 +44,9 @@ public final class BundleTrainer {
     /// Allocates everything that training needs, and draws the first weights.
     ///
     /// - Parameters:
+    ///   - configuration: of every member's network.
+    ///   - members: how each is trained.
+    ///   - data: that all train on.
     ///   - withDiagnostics: whether outcomes have them. They change no other bit.
     ///   - checkpoints: where each member's training goes on from; none to begin.
     /// - Precondition: there is a member, and all can share a bundle; checkpoints are of one epoch,

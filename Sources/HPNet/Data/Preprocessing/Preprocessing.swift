@@ -1,16 +1,43 @@
 /// A step of preprocessing; its statistics come from the training split alone.
 ///
-/// Sources: CS231n notes, "Neural Networks 2", data preprocessing.
+/// Shapes: x (N, I), examples before the step; μ, σ (I), mean and standard deviation of each
+/// feature over the N examples of the training split. Validation examples are prepared by the same
+/// numbers: what is fitted on them, too, has seen what it is judged by.
+///
+/// Sources: CS231n notes, "Neural Networks 2", data preprocessing; LeCun, Bottou, Orr and Müller
+/// 1998, "Efficient BackProp", section 4.3.
 public enum Preprocessing: Sendable, Hashable {
     /// Subtracts each feature's mean.
+    ///
+    ///     x' = x − μ
+    ///
+    /// Watch: without it features that are all positive make the updates of a unit's weights
+    /// zig-zag (see ``Affine``), and `lr-low` comes at rates that would do.
     case zeroMean
     /// Subtracts each feature's mean and divides by its standard deviation.
+    ///
+    ///     x' = (x − μ)/σ        σ² = 1/N·Σₙ (xₙ − μ)²
+    ///
+    /// A feature that is constant over the training split is not divided. Watch: one that is nearly
+    /// constant, as a pixel at the border, becomes very large where it isn't.
     case normalize
-    /// Subtracts the mean and turns to the leading principal components: their covariance is
-    /// diagonal. Nil for as many as there may be.
+    /// Subtracts the mean and turns to the leading principal components, whose covariance is
+    /// diagonal (Pearson 1901).
+    ///
+    ///     x' = (x − μ)·U        1/N·Σₙ (xₙ − μ)ᵀ·(xₙ − μ) = U·diag(λ)·Uᵀ
+    ///
+    /// U (I, K) has the K eigenvectors with the largest λ (K), descending; x' (N, K). Nil for as
+    /// many as there may be: I, or one less than training examples. After `normalize` they are
+    /// those of normalized features. Watch: the variance that is lost may be what tells classes
+    /// apart.
     case pca(components: Int?)
-    /// As `pca`, and divides each component by √(λ + ε), λ its variance: the covariance is the
+    /// As `pca`, and divides each component by its standard deviation: the covariance is the
     /// identity, where λ is well above ε.
+    ///
+    ///     x' = (x − μ)·U/√(λ + ε)
+    ///
+    /// Watch: noise in the trailing components becomes as loud as what matters, and is overfitted.
+    /// Fewer components or a larger ε hold it back; 1e-5 is usual.
     case whiten(components: Int?, epsilon: Double)
 
     /// Nil for a step that keeps the features.
