@@ -6,7 +6,8 @@
 
 The file says all that is needed: the architecture and where the data came from in its metadata,
 the preprocessing, the parameters and the validation rows in its arrays. Exits with 1 when PyTorch
-and hpcoord don't agree on the validation accuracy, or on a score by 1e-4.
+and hpcoord don't agree on the validation accuracy, or on a score by 1e-4; with 66 when the data is
+not there.
 """
 import argparse
 import csv
@@ -216,7 +217,15 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--data-root", default=".", help="the folder that data paths lie below")
     options = parser.parse_args()
-    agrees, sentence = evaluate(options.file, options.data_root)
+    try:
+        agrees, sentence = evaluate(options.file, options.data_root)
+    except FileNotFoundError as error:
+        print(
+            f"{error.filename}: no such file; data paths lie below --data-root, the digits in "
+            "hpcoord's sources",
+            file=sys.stderr,
+        )
+        sys.exit(66)
     print(sentence)
     sys.exit(0 if agrees else 1)
 

@@ -47,7 +47,6 @@ struct ImportanceFigure: Figure {
             ]
         }
         let zero = axis.position(of: 0)
-        content.append(SVG.line(zero, top, zero, bottom, class: "zero"))
         for (row, importance) in findings.importances.enumerated() {
             content += bar(importance, axis, top: top + Double(row) * rowHeight, layout)
         }
@@ -76,6 +75,8 @@ struct ImportanceFigure: Figure {
             SVG.rectangle(
                 min(zero, end), y, width: (end - zero).magnitude, height: height,
                 class: importance.kind == .correlationRatio ? "ratio" : "bar"),
+            // Beside the bar alone: through the label it would strike it out.
+            SVG.line(zero, y - 3, zero, y + height + 3, class: "zero"),
         ]
         if let interval = importance.interval {
             let middle = y + height / 2
