@@ -49,10 +49,13 @@ extension Simulation {
                 number: number, order: order, members: members, gatheringSince: now))
         for (place, member) in members.enumerated() {
             tell("worker \(index)", "trains \(describe(member.lease)) for \(member.seconds) s")
-            schedule(
-                .memberSaves(
-                    index, life: workers[index].life, bundle: number, member: place),
-                after: member.seconds / 2)
+            for epoch in 1...Self.epochCount {
+                schedule(
+                    .memberSaves(
+                        index, life: workers[index].life, bundle: number, member: place,
+                        epoch: epoch),
+                    after: member.seconds * Double(epoch) / Double(Self.epochCount + 1))
+            }
             schedule(
                 .memberEnds(
                     index, life: workers[index].life, bundle: number, member: place),
