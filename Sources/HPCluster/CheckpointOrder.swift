@@ -23,6 +23,8 @@ package enum CheckpointReport: Sendable, Hashable {
     case notWritten(CheckpointHeader, detail: String, from: SessionID)
     case given(CheckpointPart, to: SessionID)
     case notGiven(Lease, detail: String, to: SessionID)
+    /// Nothing of the trial is there.
+    case removed(study: StudyID, trial: Int)
 }
 
 /// A whole checkpoint beside the journal.

@@ -3,7 +3,8 @@ import OrderedCollections
 
 /// What lies beside the journal of trials that run: whole checkpoints, and uploads under way.
 ///
-/// Volatile: a coordinator that starts has the folder listed.
+/// Volatile: a coordinator that starts has the folder listed. Orders reach the folder in order and
+/// its reports come back in order, so that what is whole there is what was reported last.
 struct CheckpointShelf: Sendable {
     /// A later attempt, or a later epoch of the same one, replaces what was there.
     fileprivate struct Place: Comparable {
@@ -23,9 +24,12 @@ struct CheckpointShelf: Sendable {
     private struct Entry {
         var whole: Item?
         var upload: Item?
+        /// Orders to remove the trial's files without an answer yet: what is reported whole
+        /// meanwhile won't be there.
+        var removals = 0
 
         var byteCount: Int { (whole?.byteCount ?? 0) + (upload?.byteCount ?? 0) }
-        var isEmpty: Bool { whole == nil && upload == nil }
+        var hasFiles: Bool { whole != nil || upload != nil }
     }
 
     /// What becomes of a part that the holder of the trial's lease sent.
@@ -43,7 +47,8 @@ struct CheckpointShelf: Sendable {
     private(set) var byteCount = 0
 
     func offer(of trial: TrialKey) -> CheckpointOffer? {
-        entries[trial]?.whole.map {
+        guard let entry = entries[trial], entry.removals == 0 else { return nil }
+        return entry.whole.map {
             CheckpointOffer(epoch: $0.place.epoch, byteCount: $0.byteCount)
         }
     }
@@ -84,14 +89,17 @@ struct CheckpointShelf: Sendable {
         return .taken
     }
 
-    /// The upload is whole, unless another one has begun since.
+    /// The upload is whole, though its attempt may have ended or another upload begun since.
     mutating func complete(_ header: CheckpointHeader) {
         update(TrialKey(header.lease)) { entry in
-            guard let upload = entry.upload, upload.isOf(header) else { return }
-            entry.whole = upload
-            entry.upload = nil
+            entry.whole = Item(
+                place: Place(attempt: header.lease.attempt, epoch: header.epoch),
+                byteCount: header.byteCount)
+            if entry.upload?.isOf(header) == true { entry.upload = nil }
         }
     }
+
+    func hasUpload(of trial: TrialKey) -> Bool { entries[trial]?.upload != nil }
 
     /// Nothing is left of the upload, unless another one has begun since.
     mutating func fail(_ header: CheckpointHeader) {
@@ -108,11 +116,23 @@ struct CheckpointShelf: Sendable {
         return true
     }
 
-    /// Returns whether there was anything.
+    /// Returns whether there is anything to remove.
     mutating func remove(_ trial: TrialKey) -> Bool {
-        guard entries[trial] != nil else { return false }
-        update(trial) { $0 = Entry() }
+        guard entries[trial]?.hasFiles == true else { return false }
+        update(trial) { entry in
+            entry.whole = nil
+            entry.upload = nil
+            entry.removals += 1
+        }
         return true
+    }
+
+    /// Nothing was there when the order to remove it was carried out.
+    mutating func noteRemoval(of trial: TrialKey) {
+        update(trial) { entry in
+            entry.whole = nil
+            entry.removals = max(0, entry.removals - 1)
+        }
     }
 
     func trials(of study: StudyID) -> [TrialKey] { entries.keys.filter { $0.study == study } }
@@ -122,7 +142,7 @@ struct CheckpointShelf: Sendable {
         byteCount -= entry.byteCount
         change(&entry)
         byteCount += entry.byteCount
-        entries[trial] = entry.isEmpty ? nil : entry
+        entries[trial] = entry.hasFiles || entry.removals > 0 ? entry : nil
     }
 }
 

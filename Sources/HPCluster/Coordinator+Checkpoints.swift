@@ -34,7 +34,7 @@ extension Coordinator {
         switch report {
         case .listed(let files): for file in files { list(file) }
         case .received(let header, let byteCount, let session):
-            if byteCount == header.byteCount { shelf.complete(header) }
+            note(header, byteCount: byteCount)
             acknowledge(header, byteCount: byteCount, to: session)
         case .notWritten(let header, let detail, let session):
             shelf.fail(header)
@@ -45,7 +45,26 @@ extension Coordinator {
             removeCheckpoints(of: TrialKey(lease))
             refuse(lease, detail, session)
             notice("the checkpoint of trial \(lease.trial) can't be read: \(detail)")
+        case .removed(let study, let trial):
+            shelf.noteRemoval(of: TrialKey(study: study, trial: trial))
         }
+    }
+
+    /// Takes in what the folder has of an upload, which may be more than is still wanted: parts
+    /// wait for the disk while their attempt ends, or after one of them couldn't be written.
+    private mutating func note(_ header: CheckpointHeader, byteCount: Int) {
+        let trial = TrialKey(header.lease)
+        if byteCount == header.byteCount {
+            shelf.complete(header)
+            if isOver(trial) { removeCheckpoints(of: trial) }
+        } else if !shelf.hasUpload(of: trial) {
+            effects.checkpoints.append(.discardUpload(study: trial.study, trial: trial.trial))
+        }
+    }
+
+    private func isOver(_ trial: TrialKey) -> Bool {
+        guard let run = state.study(trial.study), !run.study.state.isTerminal else { return true }
+        return run.trial(trial.trial)?.state.isTerminal ?? true
     }
 
     /// What of a trial's training lies here, for whoever is handed it.
@@ -72,10 +91,7 @@ extension Coordinator {
 
     private mutating func list(_ file: CheckpointFile) {
         let trial = TrialKey(study: file.study, trial: file.trial)
-        let run = state.study(file.study)
-        guard let run, !run.study.state.isTerminal,
-            run.trial(file.trial)?.state.isTerminal == false
-        else {
+        guard !isOver(trial) else {
             effects.checkpoints.append(.remove(study: file.study, trial: file.trial))
             return
         }

@@ -54,7 +54,9 @@ package struct CheckpointFolder: Sendable {
             return read(request, byteCount, to: session)
         case .discardUpload(let study, let trial):
             discardUpload(Place(study: study, trial: trial))
-        case .remove(let study, let trial): remove(Place(study: study, trial: trial))
+        case .remove(let study, let trial):
+            remove(Place(study: study, trial: trial))
+            return .removed(study: study, trial: trial)
         }
         return nil
     }

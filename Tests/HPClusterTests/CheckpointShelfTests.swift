@@ -196,6 +196,58 @@ struct CheckpointShelfTests {
             fixture.orders == [.remove(study: 1, trial: 1), .remove(study: 1, trial: 2)])
     }
 
+    /// The last part is with the disk when the worker is asked to leave.
+    @Test
+    mutating func `what becomes whole as its attempt ends is offered, and goes with the trial`() {
+        #expect(refusal(of: header()) == nil)
+        _ = fixture.receive(.handBack(worker.members.map(\.lease)), from: worker.session)
+        _ = fixture.receive(.goodbye, from: worker.session)
+        _ = fixture.receive(.received(header(), byteCount: 600, from: worker.session))
+        var other = FakeWorker(2, studyDigest: spec.contentDigest)
+        fixture.connect(&other)
+        #expect(other.members.first?.checkpoint == CheckpointOffer(epoch: 5, byteCount: 600))
+        fixture.orders = []
+        fixture.drain(&other)
+        #expect(fixture.study.state == .complete)
+        #expect(fixture.orders == [.remove(study: 1, trial: 1)])
+    }
+
+    @Test mutating func `what becomes whole when its trial is over goes at once`() {
+        #expect(refusal(of: header()) == nil)
+        _ = fixture.receive(.handBack([header().lease]), from: worker.session)
+        fixture.drain(&worker)
+        var other = FakeWorker(2, studyDigest: spec.contentDigest)
+        fixture.connect(&other)
+        fixture.drain(&other)
+        fixture.orders = []
+        _ = fixture.receive(.received(header(), byteCount: 600, from: worker.session))
+        #expect(fixture.orders == [.remove(study: 1, trial: 1)])
+    }
+
+    /// The first part came twice: the disk refused one and took the other.
+    @Test mutating func `a part of an upload that failed before goes`() {
+        #expect(refusal(of: header()) == nil)
+        _ = fixture.receive(.notWritten(header(), detail: "", from: worker.session))
+        fixture.orders = []
+        _ = fixture.receive(.received(header(), byteCount: 1, from: worker.session))
+        #expect(fixture.orders == [.discardUpload(study: 1, trial: 1)])
+        // Not so when another has begun: that one's parts follow.
+        #expect(refusal(of: header(epoch: 6)) == nil)
+        fixture.orders = []
+        _ = fixture.receive(.received(header(), byteCount: 1, from: worker.session))
+        #expect(fixture.orders.isEmpty)
+    }
+
+    @Test mutating func `what is about to be removed is offered to nobody`() {
+        _ = complete(header())
+        _ = fixture.receive(.notGiven(header().lease, detail: "", to: worker.session))
+        // It was written before, and is reported before it is gone.
+        _ = fixture.receive(.received(header(), byteCount: 600, from: worker.session))
+        #expect(successor().members.allSatisfy { $0.checkpoint == nil })
+        _ = fixture.receive(.removed(study: 1, trial: 1))
+        #expect(fixture.coordinator.contradictions().isEmpty)
+    }
+
     @Test mutating func `a coordinator that starts keeps those of trials under way`() throws {
         let first = worker.report(worker.members[0])
         _ = fixture.receive(.results([first]), from: worker.session)

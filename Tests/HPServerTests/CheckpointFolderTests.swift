@@ -214,10 +214,12 @@ final class CheckpointFolderTests {
             files == [
                 "study-3/trial-0042_epoch-05_val-0.5310.checkpoint", "study-3/trial-0043.part",
             ])
-        #expect(folder.perform(.remove(study: 3, trial: 43)) == nil)
-        #expect(folder.perform(.remove(study: 3, trial: 42)) == nil)
+        for trial in [43, 42] {
+            let removed = CheckpointReport.removed(study: 3, trial: trial)
+            #expect(folder.perform(.remove(study: 3, trial: trial)) == removed)
+        }
         #expect(read() == nil)
         #expect(FileManager.default.subpaths(atPath: path) == [])
-        #expect(folder.perform(.remove(study: 9, trial: 1)) == nil)
+        #expect(folder.perform(.remove(study: 9, trial: 1)) == .removed(study: 9, trial: 1))
     }
 }

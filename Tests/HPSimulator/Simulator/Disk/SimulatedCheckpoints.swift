@@ -45,6 +45,7 @@ struct SimulatedCheckpoints {
         case .remove(let study, let trial):
             uploads[Place(study: study, trial: trial)] = nil
             wholes[Place(study: study, trial: trial)] = nil
+            return .removed(study: study, trial: trial)
         }
         return nil
     }

@@ -50,7 +50,7 @@ extension Simulation {
         case .notGiven(let lease, let detail, _):
             tally[.archiveFailures] += 1
             tell("archive", "can't read of \(describe(lease)): \(detail)")
-        case .listed, .received, .given: break
+        case .listed, .received, .given, .removed: break
         }
     }
 
