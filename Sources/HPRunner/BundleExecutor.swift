@@ -11,9 +11,6 @@ struct BundleExecutor: Sendable {
     var checkpointWorthSeconds = CheckpointKeeper.usualWorthSeconds
     var clock: @Sendable () -> Instant = { RunnerClock.now }
 
-    /// Results of shorter training are gathered for this long before they are sent.
-    private static let gatherSeconds = 0.2
-
     /// Runs on a slot's thread until every member has ended or was canceled.
     ///
     /// - Parameter onEvaluation: told of a trainer's member and its evaluations as they are made.
@@ -63,23 +60,21 @@ struct BundleExecutor: Sendable {
         onEvaluation: (BundleTrainer, Int, Evaluation) -> Void,
         emit: (WorkerSession.Event) -> Void
     ) {
-        var gathered: [TrialReport] = []
-        var gatheringSince = RunnerClock.now
+        let gathering = Gathering(clock: clock)
         for trainings in trainings(order, data, emit) {
             let keeper = CheckpointKeeper(
                 store: checkpoints, worthSeconds: checkpointWorthSeconds, clock: clock)
             BundleTraining(trainings: trainings, data: data, keeper: keeper).run(
-                shouldStop: shouldStop, onEvaluation: onEvaluation
+                shouldStop: { lease in
+                    gathering.emitWhatIsDue(emit)
+                    return shouldStop(lease)
+                }, onEvaluation: onEvaluation
             ) { report in
-                gathered.append(report)
-                let now = RunnerClock.now
-                guard now.seconds(since: gatheringSince) >= Self.gatherSeconds else { return }
-                emit(.finished(gathered))
-                gathered = []
-                gatheringSince = now
+                gathering.add(report)
+                gathering.emitWhatIsDue(emit)
             }
         }
-        if !gathered.isEmpty { emit(.finished(gathered)) }
+        gathering.emitAll(emit)
     }
 
     /// The members in groups that can be trained as one, in the order they came; those that are
@@ -110,6 +105,39 @@ struct BundleExecutor: Sendable {
             the data here has SHA-256 \(data.dataset.digest.prefix(12))..., the study was begun \
             on \(order.dataDigest.prefix(12))...: give every worker the same files
             """
+    }
+}
+
+/// Results on their way to the disk and the session: those that come one soon after the other go
+/// together, because each write to the disk costs a wait.
+private final class Gathering {
+    /// Results of shorter training are gathered for this long before they are sent.
+    private static let seconds = 0.2
+
+    private let clock: @Sendable () -> Instant
+    private var reports: [TrialReport] = []
+    private var emittedAt: Instant
+
+    init(clock: @escaping @Sendable () -> Instant) {
+        self.clock = clock
+        emittedAt = clock()
+    }
+
+    func add(_ report: TrialReport) {
+        reports.append(report)
+    }
+
+    /// Called before every minibatch, too: the next member may end an hour later.
+    func emitWhatIsDue(_ emit: (WorkerSession.Event) -> Void) {
+        guard !reports.isEmpty, clock().seconds(since: emittedAt) >= Self.seconds else { return }
+        emitAll(emit)
+    }
+
+    func emitAll(_ emit: (WorkerSession.Event) -> Void) {
+        guard !reports.isEmpty else { return }
+        emit(.finished(reports))
+        reports = []
+        emittedAt = clock()
     }
 }
 

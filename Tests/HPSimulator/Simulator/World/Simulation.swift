@@ -107,6 +107,7 @@ final class Simulation {
         case .slotsBegin(let index, let life): beginBundles(index, life)
         case .memberEnds(let index, let life, let bundle, let member):
             endMember(index, life, bundle, member)
+        case .resultsAreDue(let index, let life, let bundle): emitResults(index, life, bundle)
         case .memberSaves(let index, let life, let bundle, let member, let epoch):
             saveCheckpoint(index, life, bundle, member, epoch)
         case .archiveWorks(let life): workArchive(life)
