@@ -24,6 +24,8 @@ struct CheckpointShelf: Sendable {
     private struct Entry {
         var whole: Item?
         var upload: Item?
+        /// The attempt that was handed out with what is whole.
+        var reader: Int?
         /// Orders to remove the trial's files without an answer yet: what is reported whole
         /// meanwhile won't be there.
         var removals = 0
@@ -51,6 +53,16 @@ struct CheckpointShelf: Sendable {
         return entry.whole.map {
             CheckpointOffer(epoch: $0.place.epoch, byteCount: $0.byteCount)
         }
+    }
+
+    /// The attempt is handed out with the offer of its trial.
+    mutating func give(to lease: Lease) {
+        update(TrialKey(lease)) { $0.reader = lease.attempt }
+    }
+
+    /// Whether what is whole is what the attempt was handed out with.
+    func wasGiven(to lease: Lease) -> Bool {
+        entries[TrialKey(lease)]?.reader == lease.attempt
     }
 
     /// Takes in what a former process left; of what has come since it says nothing.
@@ -95,6 +107,7 @@ struct CheckpointShelf: Sendable {
             entry.whole = Item(
                 place: Place(attempt: header.lease.attempt, epoch: header.epoch),
                 byteCount: header.byteCount)
+            entry.reader = nil
             if entry.upload?.isOf(header) == true { entry.upload = nil }
         }
     }
@@ -116,15 +129,16 @@ struct CheckpointShelf: Sendable {
         return true
     }
 
-    /// Returns whether there is anything to remove.
-    mutating func remove(_ trial: TrialKey) -> Bool {
-        guard entries[trial]?.hasFiles == true else { return false }
+    func hasFiles(of trial: TrialKey) -> Bool { entries[trial]?.hasFiles == true }
+
+    /// All there is of the trial is ordered to be removed.
+    mutating func remove(_ trial: TrialKey) {
         update(trial) { entry in
             entry.whole = nil
             entry.upload = nil
+            entry.reader = nil
             entry.removals += 1
         }
-        return true
     }
 
     /// Nothing was there when the order to remove it was carried out.

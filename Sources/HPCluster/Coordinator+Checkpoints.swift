@@ -72,6 +72,13 @@ extension Coordinator {
         shelf.offer(of: TrialKey(lease))
     }
 
+    /// A checkpoint may be what its reader dies of: it takes more memory to go on from one than to
+    /// begin. An attempt that was given one and came to no later one says so once, and the next
+    /// begins anew: no trial fails by a cache.
+    mutating func dropWhatWasGiven(to lease: Lease) {
+        if shelf.wasGiven(to: lease) { removeCheckpoints(of: TrialKey(lease)) }
+    }
+
     /// A trial that is over needs no checkpoint, nor an attempt that is over its upload.
     mutating func tidyCheckpoints(after record: JournalRecord) {
         switch record {
@@ -91,15 +98,48 @@ extension Coordinator {
 
     private mutating func list(_ file: CheckpointFile) {
         let trial = TrialKey(study: file.study, trial: file.trial)
-        guard !isOver(trial) else {
+        guard !isOver(trial), !isSuspect(trial) else {
             effects.checkpoints.append(.remove(study: file.study, trial: file.trial))
             return
         }
         shelf.list(file, of: trial)
     }
 
+    /// Removes the checkpoints of every trial that a worker held an attempt of: what it computed is
+    /// to reach no result, by no other worker's hands either. Which attempt made a file that was
+    /// there at the start isn't known, so that it is judged by its trial.
+    mutating func removeCheckpoints(madeBy worker: String) {
+        for run in state.studies where !run.study.state.isTerminal {
+            for trial in run.study.trials where !trial.state.isTerminal {
+                guard isHeld(trial, of: run, by: { $0 == worker }) else { continue }
+                // Whether or not there is a file: its last part may be with the disk.
+                let key = TrialKey(study: run.study.id, trial: trial.number)
+                shelf.remove(key)
+                effects.checkpoints.append(.remove(study: key.study, trial: key.trial))
+            }
+        }
+    }
+
+    /// Whether a worker that is quarantined had a hand in it.
+    private func isSuspect(_ trial: TrialKey) -> Bool {
+        guard let run = state.study(trial.study), let found = run.trial(trial.trial) else {
+            return false
+        }
+        return isHeld(found, of: run) { state.standing(of: $0) == .quarantined }
+    }
+
+    private func isHeld(
+        _ trial: Trial, of run: StudyRun, by isMeant: (String) -> Bool
+    ) -> Bool {
+        (0..<trial.attempts).contains { index in
+            let lease = Lease(study: run.study.id, trial: trial.number, attempt: index + 1)
+            return run.holder(of: lease).map(isMeant) ?? false
+        }
+    }
+
     private mutating func removeCheckpoints(of trial: TrialKey) {
-        guard shelf.remove(trial) else { return }
+        guard shelf.hasFiles(of: trial) else { return }
+        shelf.remove(trial)
         effects.checkpoints.append(.remove(study: trial.study, trial: trial.trial))
     }
 

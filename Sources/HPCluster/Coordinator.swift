@@ -57,6 +57,7 @@ package struct Coordinator: Sendable {
         switch event {
         case .received(let session, let message):
             receive(message, from: session, at: now)
+        case .revoked(let session): revoke(session)
         case .checkpoint(let report): take(report)
         case .clock:
             expireSessions(at: now)

@@ -69,8 +69,7 @@ package struct CoordinatorDriver<Store: Journal> {
         var effects = Effects()
         for report in checkpoints { effects.append(core.handle(.checkpoint(report), at: now)) }
         for frame in frames {
-            guard let message = admit(frame, &turn) else { continue }
-            let event = Event.received(from: frame.sender.session, message)
+            guard let event = event(of: frame, &turn) else { continue }
             effects.append(core.handle(event, at: now))
         }
         effects.append(core.handle(.clock, at: now))
@@ -151,6 +150,12 @@ package struct CoordinatorDriver<Store: Journal> {
 
     // MARK: - Who may say what
 
+    private mutating func event(of frame: IncomingFrame, _ turn: inout Turn) -> Event? {
+        let session = frame.sender.session
+        if frame.sender.authority == .revoked { return .revoked(session) }
+        return admit(frame, &turn).map { .received(from: session, $0) }
+    }
+
     /// The message of a frame that the core is to hear; every other frame is answered here.
     private mutating func admit(_ frame: IncomingFrame, _ turn: inout Turn) -> PeerMessage? {
         do {
@@ -172,6 +177,7 @@ package struct CoordinatorDriver<Store: Journal> {
     private func admit(
         _ request: ClientRequest, of sender: Sender, _ turn: inout Turn
     ) -> PeerMessage? {
+        if sender.authority == .revoked { return nil }
         if case .worker = sender.authority {
             let message = """
                 this key is a worker's, it may only run trials: commands need a key with the \
@@ -195,6 +201,7 @@ package struct CoordinatorDriver<Store: Journal> {
     ) -> PeerMessage? {
         switch sender.authority {
         case .local: return message
+        case .revoked: return nil
         case .worker(let key):
             guard case .hello(var hello) = message else { return message }
             // Another key that learned a worker's id can't take its place.

@@ -212,6 +212,84 @@ struct CheckpointShelfTests {
         #expect(fixture.orders == [.remove(study: 1, trial: 1)])
     }
 
+    /// The worker's attempt of the first trial is killed for its memory; returns what the next one
+    /// is offered.
+    private mutating func outOfMemory() -> Int? {
+        guard let member = worker.members.first(where: { $0.lease.trial == 1 }) else {
+            Issue.record("the first trial isn't handed out again")
+            return nil
+        }
+        worker.members.removeAll { $0.lease.trial == 1 }
+        var report = worker.report(member)
+        report.outcome = .broke(outcome: .outOfMemory, detail: "killed")
+        worker.take(fixture.receive(.results([report]), from: worker.session))
+        // At first it holds the other trial, too.
+        if !worker.members.contains(where: { $0.lease.trial == 1 }) { fixture.finish(&worker) }
+        return worker.members.first?.checkpoint?.epoch
+    }
+
+    @Test mutating func `one that an attempt died of is given to no other`() {
+        _ = complete(header())
+        #expect(outOfMemory() == 5)
+        // The attempt that was given it comes no further.
+        fixture.orders = []
+        #expect(outOfMemory() == nil)
+        #expect(fixture.orders.first == .remove(study: 1, trial: 1))
+        fixture.drain(&worker)
+        #expect(fixture.study.trials[0].state == .complete)
+    }
+
+    @Test mutating func `one that an attempt came beyond is`() {
+        _ = complete(header())
+        #expect(outOfMemory() == 5)
+        _ = complete(header(attempt: 2, epoch: 7))
+        #expect(outOfMemory() == 7)
+    }
+
+    private func quarantine() -> PeerMessage {
+        .request(ClientRequest(id: 2, command: .order(worker: "worker-1", .quarantined)))
+    }
+
+    private var removals: [CheckpointOrder] {
+        [1, 2].map { .remove(study: 1, trial: $0) }
+    }
+
+    @Test(arguments: [true, false])
+    mutating func `what a worker made that is trusted no more is given to nobody`(
+        isRevoked: Bool
+    ) {
+        _ = complete(header())
+        #expect(refusal(of: header(2, byteCount: 500)) == nil)
+        fixture.orders = []
+        if isRevoked {
+            _ = fixture.revoke(worker.session)
+        } else {
+            _ = fixture.receive(quarantine(), from: SessionID([99]))
+        }
+        #expect(fixture.orders.filter(removals.contains) == removals)
+        // It was with the disk before.
+        _ = fixture.receive(
+            .received(header(2, byteCount: 500), byteCount: 500, from: worker.session))
+        let other = successor()
+        #expect(!other.members.isEmpty && other.members.allSatisfy { $0.checkpoint == nil })
+    }
+
+    @Test mutating func `nor is what others made of its trials before, or a former process has`()
+        throws
+    {
+        _ = complete(header())
+        let other = successor()
+        #expect(other.members.contains { $0.checkpoint != nil })
+        fixture.connect(&worker)
+        _ = fixture.receive(quarantine(), from: SessionID([99]))
+        #expect(fixture.orders.contains(.remove(study: 1, trial: 1)))
+        try fixture.restart()
+        fixture.orders = []
+        _ = fixture.receive(
+            .listed([CheckpointFile(study: 1, trial: 1, epoch: 3, byteCount: 50)]))
+        #expect(fixture.orders == [.remove(study: 1, trial: 1)])
+    }
+
     @Test mutating func `what becomes whole when its trial is over goes at once`() {
         #expect(refusal(of: header()) == nil)
         _ = fixture.receive(.handBack([header().lease]), from: worker.session)
