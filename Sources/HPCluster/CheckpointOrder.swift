@@ -12,6 +12,8 @@ package enum CheckpointOrder: Sendable, Hashable {
     case discardUpload(study: StudyID, trial: Int)
     /// Remove all there is of a trial.
     case remove(study: StudyID, trial: Int)
+    /// Remove all there is: the journal needs the room.
+    case removeAll
 }
 
 /// What came of a `CheckpointOrder`.

@@ -6,6 +6,7 @@ import HPWire
 /// It has no socket, no clock and no thread, so that the program and the simulator run the same.
 /// Nothing leaves before what it says is durable. When a commit fails for want of room the core
 /// is dropped and rebuilt from the journal, and nothing is acknowledged until there is room again.
+/// Checkpoints give the journal their room: at once those that are still coming, then all.
 package struct CoordinatorDriver<Store: Journal> {
     /// The state as the journal has it. While the driver is degraded it only answers queries.
     package private(set) var core: Coordinator
@@ -26,6 +27,7 @@ package struct CoordinatorDriver<Store: Journal> {
         package var since: Instant
         package var reason: String
         fileprivate var retryAt: Instant
+        fileprivate var hasGivenUpCheckpoints = false
     }
 
     /// Seconds until the next try to write again. A disk on the brink has room and has none by
@@ -100,10 +102,16 @@ package struct CoordinatorDriver<Store: Journal> {
     private mutating func reopen(at now: Instant) throws {
         guard journal.hasRoom else {
             degradation?.retryAt = now.advanced(bySeconds: retrySeconds)
-            return
+            return giveUpCheckpoints()
         }
         try open(at: now)
-        if degradation == nil { recoveredAt = now }
+        if degradation == nil { recoveredAt = now } else { giveUpCheckpoints() }
+    }
+
+    private mutating func giveUpCheckpoints() {
+        guard degradation?.hasGivenUpCheckpoints == false else { return }
+        degradation?.hasGivenUpCheckpoints = true
+        openingOrders.append(.removeAll)
     }
 
     private mutating func open(at now: Instant) throws {
@@ -116,7 +124,7 @@ package struct CoordinatorDriver<Store: Journal> {
                 openingNotices.append(Notice(.warning, "there is room again: the work goes on"))
             }
             degradation = nil
-            openingOrders = committed.checkpoints
+            openingOrders += committed.checkpoints
             openingNotices += committed.notices.map { Notice(.info, $0) }
         } catch {
             guard error.isRecoverable else { throw error }
@@ -128,6 +136,8 @@ package struct CoordinatorDriver<Store: Journal> {
         if degradation == nil {
             openingNotices.append(
                 Notice(.error, "\(failure); nothing is acknowledged until there is room"))
+            // What was coming is forgotten here as well.
+            openingOrders.append(.list)
             let isRelapse =
                 recoveredAt.map { now.seconds(since: $0) < Self.relapseSeconds } ?? false
             retrySeconds =
@@ -136,7 +146,8 @@ package struct CoordinatorDriver<Store: Journal> {
         }
         degradation = Degradation(
             since: degradation?.since ?? now, reason: "\(failure)",
-            retryAt: now.advanced(bySeconds: retrySeconds))
+            retryAt: now.advanced(bySeconds: retrySeconds),
+            hasGivenUpCheckpoints: degradation?.hasGivenUpCheckpoints ?? false)
     }
 
     /// Workers get no answer and keep what they have; people are told why.

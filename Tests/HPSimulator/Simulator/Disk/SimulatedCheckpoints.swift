@@ -46,6 +46,9 @@ struct SimulatedCheckpoints {
             uploads[Place(study: study, trial: trial)] = nil
             wholes[Place(study: study, trial: trial)] = nil
             return .removed(study: study, trial: trial)
+        case .removeAll:
+            uploads = [:]
+            wholes = [:]
         }
         return nil
     }

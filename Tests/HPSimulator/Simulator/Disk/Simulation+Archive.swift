@@ -59,7 +59,7 @@ extension Simulation {
         switch order {
         case .write(_, let session), .read(_, _, let session):
             sessions.number(session).map(sessions.owner)
-        case .list, .discardUpload, .remove: nil
+        case .list, .discardUpload, .remove, .removeAll: nil
         }
     }
 }
