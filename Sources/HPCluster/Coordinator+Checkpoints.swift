@@ -1,5 +1,11 @@
 import HPSearch
 
+/// A request for a checkpoint and whose it is: the last one of each session.
+struct EarlyRequest: Sendable {
+    var request: CheckpointRequest
+    var session: SessionID
+}
+
 /// Checkpoints that outlive their worker's machine: who may bring one, and who is offered it.
 ///
 /// A cache beside the journal: no record says anything of it, and no result depends on it.
@@ -18,7 +24,14 @@ extension Coordinator {
         }
     }
 
+    /// A request that comes while a coordinator that just started looks what there is waits for
+    /// that.
     mutating func give(_ request: CheckpointRequest, to session: SessionID) {
+        if earlyRequests != nil {
+            earlyRequests?.removeAll { $0.session == session }
+            earlyRequests?.append(EarlyRequest(request: request, session: session))
+            return
+        }
         guard holders[request.lease] == session else {
             return refuse(
                 request.lease, "the attempt is over, or was handed to another worker", session)
@@ -32,7 +45,11 @@ extension Coordinator {
 
     mutating func take(_ report: CheckpointReport) {
         switch report {
-        case .listed(let files): for file in files { list(file) }
+        case .listed(let files):
+            for file in files { list(file) }
+            let early = earlyRequests ?? []
+            earlyRequests = nil
+            for asked in early { give(asked.request, to: asked.session) }
         case .received(let header, let byteCount, let session):
             note(header, byteCount: byteCount)
             acknowledge(header, byteCount: byteCount, to: session)

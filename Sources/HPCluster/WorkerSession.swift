@@ -205,10 +205,10 @@ package struct WorkerSession: Sendable {
         case .checkpointReceipt(let receipt): uploads.receive(receipt, at: now)
         case .checkpointRefused(let lease, let detail): refuse(lease, detail, at: now)
         case .checkpointPart(let part):
-            guard fetches.receive(part, at: now),
+            guard let next = fetches.receive(part, at: now),
                 let study = studies[part.header.lease.study]
             else { break }
-            effects.keep.append((part, study.digest))
+            effects.keep.append((next, study.digest))
         }
     }
 

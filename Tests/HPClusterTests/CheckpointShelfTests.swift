@@ -19,6 +19,7 @@ struct CheckpointShelfTests {
         worker = FakeWorker(1, studyDigest: spec.contentDigest)
         fixture.connect(&worker)
         #expect(fixture.orders.first == .list)
+        _ = fixture.receive(.listed([]))
         fixture.orders = []
     }
 
@@ -343,6 +344,21 @@ struct CheckpointShelfTests {
             ])
         _ = fixture.wait(seconds: 40)
         #expect(successor().members.map(\.checkpoint) == [.init(epoch: 3, byteCount: 50)])
+    }
+
+    @Test mutating func `who asks before it knows what there is gets an answer then`() throws {
+        try fixture.restart()
+        fixture.connect(&worker, held: worker.members.map(\.lease))
+        fixture.orders = []
+        let request = CheckpointRequest(lease: header().lease, offset: 7)
+        for _ in 1...2 {
+            #expect(fixture.receive(.checkpointRequest(request), from: worker.session).isEmpty)
+        }
+        #expect(fixture.orders.isEmpty)
+        let file = CheckpointFile(study: 1, trial: 1, epoch: 3, byteCount: 50)
+        #expect(fixture.receive(.listed([file])).isEmpty)
+        #expect(
+            fixture.orders == [.read(request, byteCount: 256 * 1024, to: worker.session)])
     }
 
     @Test mutating func `the journal knows nothing of it`() {
