@@ -61,7 +61,7 @@ struct BundleExecutor: Sendable {
         emit: (WorkerSession.Event) -> Void
     ) {
         let gathering = Gathering(clock: clock)
-        for trainings in trainings(order, data, emit) {
+        for trainings in trainings(order, data, shouldStop, emit) {
             let keeper = CheckpointKeeper(
                 store: checkpoints, worthSeconds: checkpointWorthSeconds, clock: clock)
             BundleTraining(trainings: trainings, data: data, keeper: keeper).run(
@@ -80,16 +80,22 @@ struct BundleExecutor: Sendable {
     /// The members in groups that can be trained as one, in the order they came; those that are
     /// too large for any machine are reported at once.
     private func trainings(
-        _ order: WorkerSession.Order, _ data: PreparedData, _ emit: (WorkerSession.Event) -> Void
+        _ order: WorkerSession.Order, _ data: PreparedData, _ shouldStop: (Lease) -> Bool,
+        _ emit: (WorkerSession.Event) -> Void
     ) -> [[TrialTraining]] {
         var groups: [[TrialTraining]] = []
-        for member in order.members {
+        for member in order.members where !shouldStop(member.lease) {
             var training = TrialTraining(order: order, member: member, data: data)
             guard training.floatCount <= BundleMemory.floatMaximum else {
                 emit(.finished([training.tooLarge]))
                 continue
             }
-            training.checkpoint = checkpoints?.begin(training)
+            training.resumption = checkpoints?.begin(training).map(Resumption.init)
+            // Nobody says again that it is to be forgotten.
+            guard !shouldStop(member.lease) else {
+                checkpoints?.release(member.lease)
+                continue
+            }
             if let group = groups.firstIndex(where: { training.canJoin($0) }) {
                 groups[group].append(training)
             } else {
@@ -158,7 +164,7 @@ struct BundleTraining {
         var keeper = keeper
         let trainer = BundleTrainer(
             network: first.network, members: trainings.map(\.configuration), data: data,
-            resuming: trainings.compactMap(\.checkpoint))
+            resuming: trainings.compactMap { $0.resumption?.take() })
         trainer.train(
             shouldStop: { shouldStop(trainings[$0].member.lease) },
             onEvaluation: { onEvaluation(trainer, $0, $1) },
@@ -190,6 +196,24 @@ private struct TimeShare {
     }
 }
 
+/// A checkpoint until the network has its numbers: a second copy for the whole training would take
+/// memory that beginning anew doesn't.
+final class Resumption {
+    let epoch: Int
+    private var checkpoint: TrainingCheckpoint?
+
+    init(_ checkpoint: TrainingCheckpoint) {
+        epoch = checkpoint.epoch
+        self.checkpoint = checkpoint
+    }
+
+    /// Once; nil from then on.
+    func take() -> TrainingCheckpoint? {
+        defer { checkpoint = nil }
+        return checkpoint
+    }
+}
+
 /// One attempt: from a trial's parameters to its report.
 struct TrialTraining {
     let order: WorkerSession.Order
@@ -198,7 +222,7 @@ struct TrialTraining {
     let network: NetworkConfiguration
     let configuration: TrainingConfiguration
     /// Where it goes on from; nil to begin.
-    var checkpoint: TrainingCheckpoint?
+    var resumption: Resumption?
 
     init(order: WorkerSession.Order, member: Assignment.Member, data: PreparedData) {
         self.order = order
@@ -217,7 +241,7 @@ struct TrialTraining {
     func canJoin(_ bundle: [TrialTraining]) -> Bool {
         network == bundle[0].network
             && BundleTrainer.canShareBundle(configuration, bundle[0].configuration)
-            && checkpoint?.epoch == bundle[0].checkpoint?.epoch
+            && resumption?.epoch == bundle[0].resumption?.epoch
             && (bundle.count + 1) * floatCount <= BundleMemory.floatMaximum
     }
 

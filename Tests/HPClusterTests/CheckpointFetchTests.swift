@@ -80,7 +80,7 @@ struct CheckpointFetchTests {
                 #expect(kept.keep.map(\.studyDigest) == [digest])
                 let isLast = trial == 3 && offset == 200
                 #expect(kept.start.isEmpty != isLast)
-                #expect(kept.notices.contains { $0.contains("from epoch 5") } == (offset == 200))
+                #expect(kept.notices.contains { $0.contains("of epoch 5") } == (offset == 200))
             }
         }
         #expect(requests(at: 2).isEmpty)
