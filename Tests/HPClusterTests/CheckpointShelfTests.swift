@@ -122,6 +122,32 @@ struct CheckpointShelfTests {
         #expect(fixture.orders.count == 1)
     }
 
+    @Test mutating func `parts sent before what is coming now change nothing`() {
+        #expect(refusal(of: header(epoch: 6)) == nil)
+        fixture.orders = []
+        #expect(fixture.receive(part(header(epoch: 5)), from: worker.session).isEmpty)
+        #expect(fixture.orders.isEmpty)
+        #expect(refusal(of: header(epoch: 6)) == nil)
+        #expect(fixture.orders.count == 1)
+    }
+
+    /// The disk answers of one upload when another has begun.
+    @Test(arguments: [true, false])
+    mutating func `what came of a former upload ends no later one`(isWhole: Bool) {
+        #expect(refusal(of: header(epoch: 5)) == nil)
+        #expect(refusal(of: header(epoch: 6)) == nil)
+        if isWhole {
+            _ = fixture.receive(
+                .received(header(epoch: 5), byteCount: 600, from: worker.session))
+        } else {
+            _ = fixture.receive(.notWritten(header(epoch: 5), detail: "", from: worker.session))
+        }
+        fixture.orders = []
+        let other = successor()
+        #expect(fixture.orders == [.discardUpload(study: 1, trial: 1)])
+        #expect(other.members.contains { $0.checkpoint?.epoch == 5 } == isWhole)
+    }
+
     @Test mutating func `whoever is handed the trial is offered it, and gets it`() {
         _ = complete(header())
         let other = successor()
