@@ -1,5 +1,5 @@
 /// Orders whose trials may go on from checkpoints that the coordinator has: they wait until those
-/// are here, one part after the other, and not for long. What doesn't come begins anew.
+/// are here, one part after the other. What doesn't come in time begins anew.
 struct CheckpointFetches: Sendable {
     private struct Waiting {
         var order: WorkerSession.Order
@@ -19,7 +19,10 @@ struct CheckpointFetches: Sendable {
         var header: CheckpointHeader?
         var receivedCount = 0
         var askAgainAt: Instant
+        /// The coordinator was silent for too long.
         var giveUpAt: Instant
+        /// Waiting for more parts would cost more than may be saved.
+        let endBy: Instant
     }
 
     /// How a fetch ended.
@@ -40,7 +43,10 @@ struct CheckpointFetches: Sendable {
 
     /// When the session has to see to it, while the coordinator answers and while it doesn't.
     func nextDeadline(isConnected: Bool) -> Instant? {
-        isConnected ? current.map { min($0.askAgainAt, $0.giveUpAt) } : current?.giveUpAt
+        current.map { fetch in
+            let end = min(fetch.giveUpAt, fetch.endBy)
+            return isConnected ? min(fetch.askAgainAt, end) : end
+        }
     }
 
     /// Keeps an order back whose members have offers; returns false for any other.
@@ -72,9 +78,14 @@ struct CheckpointFetches: Sendable {
         return CheckpointRequest(lease: fetch.lease, offset: fetch.receivedCount)
     }
 
-    /// A coordinator that is silent for so long is silent for all that wait.
+    /// A coordinator that is silent for so long is silent for all that wait; one that is slow may
+    /// have a smaller file of the next.
     mutating func expire(at now: Instant) {
-        guard let fetch = current, now >= fetch.giveUpAt else { return }
+        guard let fetch = current else { return }
+        guard now >= fetch.giveUpAt else {
+            if now >= fetch.endBy { fail(fetch.lease, "it comes too slowly", at: now) }
+            return
+        }
         for missing in waiting.flatMap(\.missing) where missing.isWanted {
             fail(missing.lease, "the coordinator didn't answer", at: now)
         }
@@ -85,15 +96,19 @@ struct CheckpointFetches: Sendable {
         current?.askAgainAt = now
     }
 
-    /// Whether the part is the next one of the checkpoint that is fetched.
-    mutating func receive(_ part: CheckpointPart, at now: Instant) -> Bool {
+    /// What of a part goes to the disk: the next one of the checkpoint that is fetched, under the
+    /// header of the first; nil for any other.
+    ///
+    /// A coordinator that was started again knows the value as the file's name has it, in fewer
+    /// digits. Whether the bytes are of one file their SHA-256 says in the end.
+    mutating func receive(_ part: CheckpointPart, at now: Instant) -> CheckpointPart? {
         guard var fetch = current, fetch.lease == part.header.lease, !part.bytes.isEmpty,
             part.offset == fetch.receivedCount
-        else { return false }
+        else { return nil }
         let header = fetch.header ?? part.header
-        guard header == part.header else {
+        guard header.epoch == part.header.epoch, header.byteCount == part.header.byteCount else {
             fail(fetch.lease, "it changed meanwhile", at: now)
-            return false
+            return nil
         }
         fetch.header = header
         fetch.receivedCount = part.end
@@ -105,7 +120,7 @@ struct CheckpointFetches: Sendable {
             settle(fetch.lease)
             fetchNext(at: now)
         }
-        return true
+        return CheckpointPart(header: header, offset: part.offset, bytes: part.bytes)
     }
 
     /// Returns false when the checkpoint isn't waited for.
@@ -155,7 +170,10 @@ struct CheckpointFetches: Sendable {
         guard current == nil,
             let next = waiting.lazy.flatMap(\.missing).first(where: \.isWanted)
         else { return }
-        current = Fetch(lease: next.lease, askAgainAt: now, giveUpAt: giveUp(after: now))
+        let giveUpAt = giveUp(after: now)
+        let worthBy = now.advanced(bySeconds: limits.worthSeconds)
+        current = Fetch(
+            lease: next.lease, askAgainAt: now, giveUpAt: giveUpAt, endBy: max(giveUpAt, worthBy))
     }
 
     private func giveUp(after now: Instant) -> Instant {

@@ -1,6 +1,7 @@
 /// When checkpoints travel, in what pieces, and how much room they may take.
 package struct CheckpointLimits: Sendable, Hashable {
-    /// Seconds of work that would be lost with a worker's machine and are worth an upload.
+    /// Seconds of work that would be lost with a worker's machine and are worth an upload, and so
+    /// the time that a fetch may take.
     package var worthSeconds: Double
     /// Bytes of a part: short enough that a heartbeat behind it isn't late on a slow line.
     package var partByteCount: Int

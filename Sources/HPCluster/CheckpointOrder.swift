@@ -12,6 +12,8 @@ package enum CheckpointOrder: Sendable, Hashable {
     case discardUpload(study: StudyID, trial: Int)
     /// Remove all there is of a trial.
     case remove(study: StudyID, trial: Int)
+    /// Remove all there is: the journal needs the room.
+    case removeAll
 }
 
 /// What came of a `CheckpointOrder`.
@@ -23,6 +25,8 @@ package enum CheckpointReport: Sendable, Hashable {
     case notWritten(CheckpointHeader, detail: String, from: SessionID)
     case given(CheckpointPart, to: SessionID)
     case notGiven(Lease, detail: String, to: SessionID)
+    /// Nothing of the trial is there.
+    case removed(study: StudyID, trial: Int)
 }
 
 /// A whole checkpoint beside the journal.

@@ -3,7 +3,8 @@ import OrderedCollections
 
 /// What lies beside the journal of trials that run: whole checkpoints, and uploads under way.
 ///
-/// Volatile: a coordinator that starts has the folder listed.
+/// Volatile: a coordinator that starts has the folder listed. Orders reach the folder in order and
+/// its reports come back in order, so that what is whole there is what was reported last.
 struct CheckpointShelf: Sendable {
     /// A later attempt, or a later epoch of the same one, replaces what was there.
     fileprivate struct Place: Comparable {
@@ -23,9 +24,14 @@ struct CheckpointShelf: Sendable {
     private struct Entry {
         var whole: Item?
         var upload: Item?
+        /// The attempt that was handed out with what is whole.
+        var reader: Int?
+        /// Orders to remove the trial's files without an answer yet: what is reported whole
+        /// meanwhile won't be there.
+        var removals = 0
 
         var byteCount: Int { (whole?.byteCount ?? 0) + (upload?.byteCount ?? 0) }
-        var isEmpty: Bool { whole == nil && upload == nil }
+        var hasFiles: Bool { whole != nil || upload != nil }
     }
 
     /// What becomes of a part that the holder of the trial's lease sent.
@@ -43,9 +49,20 @@ struct CheckpointShelf: Sendable {
     private(set) var byteCount = 0
 
     func offer(of trial: TrialKey) -> CheckpointOffer? {
-        entries[trial]?.whole.map {
+        guard let entry = entries[trial], entry.removals == 0 else { return nil }
+        return entry.whole.map {
             CheckpointOffer(epoch: $0.place.epoch, byteCount: $0.byteCount)
         }
+    }
+
+    /// The attempt is handed out with the offer of its trial.
+    mutating func give(to lease: Lease) {
+        update(TrialKey(lease)) { $0.reader = lease.attempt }
+    }
+
+    /// Whether what is whole is what the attempt was handed out with.
+    func wasGiven(to lease: Lease) -> Bool {
+        entries[TrialKey(lease)]?.reader == lease.attempt
     }
 
     /// Takes in what a former process left; of what has come since it says nothing.
@@ -84,14 +101,18 @@ struct CheckpointShelf: Sendable {
         return .taken
     }
 
-    /// The upload is whole, unless another one has begun since.
+    /// The upload is whole, though its attempt may have ended or another upload begun since.
     mutating func complete(_ header: CheckpointHeader) {
         update(TrialKey(header.lease)) { entry in
-            guard let upload = entry.upload, upload.isOf(header) else { return }
-            entry.whole = upload
-            entry.upload = nil
+            entry.whole = Item(
+                place: Place(attempt: header.lease.attempt, epoch: header.epoch),
+                byteCount: header.byteCount)
+            entry.reader = nil
+            if entry.upload?.isOf(header) == true { entry.upload = nil }
         }
     }
+
+    func hasUpload(of trial: TrialKey) -> Bool { entries[trial]?.upload != nil }
 
     /// Nothing is left of the upload, unless another one has begun since.
     mutating func fail(_ header: CheckpointHeader) {
@@ -108,11 +129,24 @@ struct CheckpointShelf: Sendable {
         return true
     }
 
-    /// Returns whether there was anything.
-    mutating func remove(_ trial: TrialKey) -> Bool {
-        guard entries[trial] != nil else { return false }
-        update(trial) { $0 = Entry() }
-        return true
+    func hasFiles(of trial: TrialKey) -> Bool { entries[trial]?.hasFiles == true }
+
+    /// All there is of the trial is ordered to be removed.
+    mutating func remove(_ trial: TrialKey) {
+        update(trial) { entry in
+            entry.whole = nil
+            entry.upload = nil
+            entry.reader = nil
+            entry.removals += 1
+        }
+    }
+
+    /// Nothing was there when the order to remove it was carried out.
+    mutating func noteRemoval(of trial: TrialKey) {
+        update(trial) { entry in
+            entry.whole = nil
+            entry.removals = max(0, entry.removals - 1)
+        }
     }
 
     func trials(of study: StudyID) -> [TrialKey] { entries.keys.filter { $0.study == study } }
@@ -122,7 +156,7 @@ struct CheckpointShelf: Sendable {
         byteCount -= entry.byteCount
         change(&entry)
         byteCount += entry.byteCount
-        entries[trial] = entry.isEmpty ? nil : entry
+        entries[trial] = entry.hasFiles || entry.removals > 0 ? entry : nil
     }
 }
 

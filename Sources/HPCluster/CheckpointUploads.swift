@@ -48,6 +48,9 @@ struct CheckpointUploads: Sendable {
         self.limits = limits
     }
 
+    /// What is on its way.
+    var header: CheckpointHeader? { current?.saved.header }
+
     /// When an answer is overdue.
     var nextDeadline: Instant? { current?.sendAgainAt }
 

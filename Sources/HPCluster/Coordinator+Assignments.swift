@@ -63,6 +63,7 @@ extension Coordinator {
         for member in plan.assignment.members {
             record(
                 .attemptLeased(lease: member.lease, worker: plan.worker, alone: plan.isAlone))
+            if member.checkpoint != nil { shelf.give(to: member.lease) }
         }
         peers[session]?.knownStudies.insert(id)
         peers[session]?.runsAlone = plan.isAlone

@@ -1,5 +1,11 @@
 import HPSearch
 
+/// A request for a checkpoint and whose it is: the last one of each session.
+struct EarlyRequest: Sendable {
+    var request: CheckpointRequest
+    var session: SessionID
+}
+
 /// Checkpoints that outlive their worker's machine: who may bring one, and who is offered it.
 ///
 /// A cache beside the journal: no record says anything of it, and no result depends on it.
@@ -18,7 +24,14 @@ extension Coordinator {
         }
     }
 
+    /// A request that comes while a coordinator that just started looks what there is waits for
+    /// that.
     mutating func give(_ request: CheckpointRequest, to session: SessionID) {
+        if earlyRequests != nil {
+            earlyRequests?.removeAll { $0.session == session }
+            earlyRequests?.append(EarlyRequest(request: request, session: session))
+            return
+        }
         guard holders[request.lease] == session else {
             return refuse(
                 request.lease, "the attempt is over, or was handed to another worker", session)
@@ -32,9 +45,13 @@ extension Coordinator {
 
     mutating func take(_ report: CheckpointReport) {
         switch report {
-        case .listed(let files): for file in files { list(file) }
+        case .listed(let files):
+            for file in files { list(file) }
+            let early = earlyRequests ?? []
+            earlyRequests = nil
+            for asked in early { give(asked.request, to: asked.session) }
         case .received(let header, let byteCount, let session):
-            if byteCount == header.byteCount { shelf.complete(header) }
+            note(header, byteCount: byteCount)
             acknowledge(header, byteCount: byteCount, to: session)
         case .notWritten(let header, let detail, let session):
             shelf.fail(header)
@@ -45,12 +62,38 @@ extension Coordinator {
             removeCheckpoints(of: TrialKey(lease))
             refuse(lease, detail, session)
             notice("the checkpoint of trial \(lease.trial) can't be read: \(detail)")
+        case .removed(let study, let trial):
+            shelf.noteRemoval(of: TrialKey(study: study, trial: trial))
         }
+    }
+
+    /// Takes in what the folder has of an upload, which may be more than is still wanted: parts
+    /// wait for the disk while their attempt ends, or after one of them couldn't be written.
+    private mutating func note(_ header: CheckpointHeader, byteCount: Int) {
+        let trial = TrialKey(header.lease)
+        if byteCount == header.byteCount {
+            shelf.complete(header)
+            if isOver(trial) { removeCheckpoints(of: trial) }
+        } else if !shelf.hasUpload(of: trial) {
+            effects.checkpoints.append(.discardUpload(study: trial.study, trial: trial.trial))
+        }
+    }
+
+    private func isOver(_ trial: TrialKey) -> Bool {
+        guard let run = state.study(trial.study), !run.study.state.isTerminal else { return true }
+        return run.trial(trial.trial)?.state.isTerminal ?? true
     }
 
     /// What of a trial's training lies here, for whoever is handed it.
     func checkpointOffer(of lease: Lease) -> CheckpointOffer? {
         shelf.offer(of: TrialKey(lease))
+    }
+
+    /// A checkpoint may be what its reader dies of: it takes more memory to go on from one than to
+    /// begin. An attempt that was given one and came to no later one says so once, and the next
+    /// begins anew: no trial fails by a cache.
+    mutating func dropWhatWasGiven(to lease: Lease) {
+        if shelf.wasGiven(to: lease) { removeCheckpoints(of: TrialKey(lease)) }
     }
 
     /// A trial that is over needs no checkpoint, nor an attempt that is over its upload.
@@ -72,18 +115,48 @@ extension Coordinator {
 
     private mutating func list(_ file: CheckpointFile) {
         let trial = TrialKey(study: file.study, trial: file.trial)
-        let run = state.study(file.study)
-        guard let run, !run.study.state.isTerminal,
-            run.trial(file.trial)?.state.isTerminal == false
-        else {
+        guard !isOver(trial), !isSuspect(trial) else {
             effects.checkpoints.append(.remove(study: file.study, trial: file.trial))
             return
         }
         shelf.list(file, of: trial)
     }
 
+    /// Removes the checkpoints of every trial that a worker held an attempt of: what it computed is
+    /// to reach no result, by no other worker's hands either. Which attempt made a file that was
+    /// there at the start isn't known, so that it is judged by its trial.
+    mutating func removeCheckpoints(madeBy worker: String) {
+        for run in state.studies where !run.study.state.isTerminal {
+            for trial in run.study.trials where !trial.state.isTerminal {
+                guard isHeld(trial, of: run, by: { $0 == worker }) else { continue }
+                // Whether or not there is a file: its last part may be with the disk.
+                let key = TrialKey(study: run.study.id, trial: trial.number)
+                shelf.remove(key)
+                effects.checkpoints.append(.remove(study: key.study, trial: key.trial))
+            }
+        }
+    }
+
+    /// Whether a worker that is quarantined had a hand in it.
+    private func isSuspect(_ trial: TrialKey) -> Bool {
+        guard let run = state.study(trial.study), let found = run.trial(trial.trial) else {
+            return false
+        }
+        return isHeld(found, of: run) { state.standing(of: $0) == .quarantined }
+    }
+
+    private func isHeld(
+        _ trial: Trial, of run: StudyRun, by isMeant: (String) -> Bool
+    ) -> Bool {
+        (0..<trial.attempts).contains { index in
+            let lease = Lease(study: run.study.id, trial: trial.number, attempt: index + 1)
+            return run.holder(of: lease).map(isMeant) ?? false
+        }
+    }
+
     private mutating func removeCheckpoints(of trial: TrialKey) {
-        guard shelf.remove(trial) else { return }
+        guard shelf.hasFiles(of: trial) else { return }
+        shelf.remove(trial)
         effects.checkpoints.append(.remove(study: trial.study, trial: trial.trial))
     }
 

@@ -32,8 +32,11 @@ extension Coordinator {
 
     /// Ends an open attempt without a result: the trial waits again, or fails for good.
     mutating func end(_ lease: Lease, _ outcome: AttemptOutcome, _ detail: String) {
-        guard state.study(lease.study)?.open[lease.trial]?.attempt == lease.attempt else { return }
+        guard let open = state.study(lease.study)?.open[lease.trial],
+            open.attempt == lease.attempt
+        else { return }
         record(.attemptEnded(lease: lease, outcome: outcome, detail: detail))
+        if open.isCharged(with: outcome) { dropWhatWasGiven(to: lease) }
         forget(lease)
         mayAssign = true
         failIfUsedUp(lease, outcome, detail)

@@ -45,6 +45,7 @@ extension Coordinator {
                 end(lease, .preempted, Self.quarantineDetail)
             }
         }
+        removeCheckpoints(madeBy: worker)
     }
 
     private func sentence(_ standing: WorkerStanding, _ id: String) -> String {

@@ -212,6 +212,13 @@ extension Coordinator {
         notice("worker \(peer.worker.name) is gone: \(detail)")
     }
 
+    /// What the worker still holds goes to others, and what it made goes to nobody.
+    mutating func revoke(_ session: SessionID) {
+        guard let worker = peers[session]?.worker.id else { return }
+        dismiss(session, outcome: .preempted, detail: "the worker's key was revoked")
+        removeCheckpoints(madeBy: worker)
+    }
+
     private mutating func drop(_ session: SessionID) {
         for lease in peers[session]?.leases ?? [] { holders[lease] = nil }
         peers[session] = nil

@@ -21,6 +21,8 @@ package struct Coordinator: Sendable {
     var lastHandled: Instant
     /// What lies beside the journal of trials that run.
     var shelf = CheckpointShelf()
+    /// Requests that came before the folder was listed; nil from then on.
+    var earlyRequests: [EarlyRequest]? = []
     var effects = Effects()
     /// Whether something changed that may let work be handed out.
     var mayAssign = false
@@ -57,6 +59,7 @@ package struct Coordinator: Sendable {
         switch event {
         case .received(let session, let message):
             receive(message, from: session, at: now)
+        case .revoked(let session): revoke(session)
         case .checkpoint(let report): take(report)
         case .clock:
             expireSessions(at: now)

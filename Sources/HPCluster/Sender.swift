@@ -17,4 +17,6 @@ package enum Authority: Sendable, Hashable {
     case worker(key: String)
     /// May use the commands; `key` is the fingerprint of its public key.
     case admin(key: String)
+    /// Has a key that was let in once and isn't any more: it may say nothing.
+    case revoked
 }

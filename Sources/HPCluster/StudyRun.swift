@@ -9,6 +9,15 @@ package struct StudyRun: Sendable, Equatable {
         package var worker: WorkerIdentity
         /// Whether nothing else ran on the worker, so that its loss convicts this trial alone.
         package var alone: Bool
+
+        /// Whether an end like this counts against the trial.
+        func isCharged(with outcome: AttemptOutcome) -> Bool {
+            switch outcome {
+            case .crashed, .outOfMemory, .timeout: true
+            case .lost: alone
+            case .ok, .preempted, .superseded: false
+            }
+        }
     }
 
     package private(set) var study: Study
@@ -121,11 +130,10 @@ extension StudyRun {
         }
         open[lease.trial] = nil
         formerHolders[lease.trial, default: [:]][lease.attempt] = held.worker.id
-        switch outcome {
-        case .crashed, .outOfMemory, .timeout: charges[lease.trial, default: 0] += 1
-        case .lost where held.alone: charges[lease.trial, default: 0] += 1
-        case .lost: solo.insert(lease.trial)
-        case .ok, .preempted, .superseded: break
+        if held.isCharged(with: outcome) {
+            charges[lease.trial, default: 0] += 1
+        } else if outcome == .lost {
+            solo.insert(lease.trial)
         }
         study.trials[lease.trial - 1].state = .waiting
         study.trials[lease.trial - 1].worker = ""

@@ -135,6 +135,9 @@ package struct WorkerSession: Sendable {
     /// Whether the coordinator knows this worker, as far as this worker knows.
     package var isConnected: Bool { isRegistered }
 
+    /// The checkpoint that is being sent.
+    package var upload: CheckpointHeader? { uploads.header }
+
     /// When `handle(.clock, at:)` has something to do.
     package var nextDeadline: Instant {
         let resend = isRegistered ? owed.values.map(\.sendAgainAt).min() : nil
@@ -205,10 +208,10 @@ package struct WorkerSession: Sendable {
         case .checkpointReceipt(let receipt): uploads.receive(receipt, at: now)
         case .checkpointRefused(let lease, let detail): refuse(lease, detail, at: now)
         case .checkpointPart(let part):
-            guard fetches.receive(part, at: now),
+            guard let next = fetches.receive(part, at: now),
                 let study = studies[part.header.lease.study]
             else { break }
-            effects.keep.append((part, study.digest))
+            effects.keep.append((next, study.digest))
         }
     }
 
@@ -384,7 +387,8 @@ package struct WorkerSession: Sendable {
             switch end {
             case .whole(let lease, let epoch):
                 effects.notices.append(
-                    "trial \(lease.trial) goes on from epoch \(epoch), which the coordinator kept")
+                    "the coordinator gave the checkpoint of trial \(lease.trial) as of epoch "
+                        + "\(epoch)")
             case .failed(let lease, let why):
                 effects.notices.append(
                     "trial \(lease.trial) begins anew, its checkpoint can't be had: \(why)")

@@ -11,9 +11,6 @@ struct BundleExecutor: Sendable {
     var checkpointWorthSeconds = CheckpointKeeper.usualWorthSeconds
     var clock: @Sendable () -> Instant = { RunnerClock.now }
 
-    /// Results of shorter training are gathered for this long before they are sent.
-    private static let gatherSeconds = 0.2
-
     /// Runs on a slot's thread until every member has ended or was canceled.
     ///
     /// - Parameter onEvaluation: told of a trainer's member and its evaluations as they are made.
@@ -63,38 +60,42 @@ struct BundleExecutor: Sendable {
         onEvaluation: (BundleTrainer, Int, Evaluation) -> Void,
         emit: (WorkerSession.Event) -> Void
     ) {
-        var gathered: [TrialReport] = []
-        var gatheringSince = RunnerClock.now
-        for trainings in trainings(order, data, emit) {
+        let gathering = Gathering(clock: clock)
+        for trainings in trainings(order, data, shouldStop, emit) {
             let keeper = CheckpointKeeper(
                 store: checkpoints, worthSeconds: checkpointWorthSeconds, clock: clock)
             BundleTraining(trainings: trainings, data: data, keeper: keeper).run(
-                shouldStop: shouldStop, onEvaluation: onEvaluation
+                shouldStop: { lease in
+                    gathering.emitWhatIsDue(emit)
+                    return shouldStop(lease)
+                }, onEvaluation: onEvaluation
             ) { report in
-                gathered.append(report)
-                let now = RunnerClock.now
-                guard now.seconds(since: gatheringSince) >= Self.gatherSeconds else { return }
-                emit(.finished(gathered))
-                gathered = []
-                gatheringSince = now
+                gathering.add(report)
+                gathering.emitWhatIsDue(emit)
             }
         }
-        if !gathered.isEmpty { emit(.finished(gathered)) }
+        gathering.emitAll(emit)
     }
 
     /// The members in groups that can be trained as one, in the order they came; those that are
     /// too large for any machine are reported at once.
     private func trainings(
-        _ order: WorkerSession.Order, _ data: PreparedData, _ emit: (WorkerSession.Event) -> Void
+        _ order: WorkerSession.Order, _ data: PreparedData, _ shouldStop: (Lease) -> Bool,
+        _ emit: (WorkerSession.Event) -> Void
     ) -> [[TrialTraining]] {
         var groups: [[TrialTraining]] = []
-        for member in order.members {
+        for member in order.members where !shouldStop(member.lease) {
             var training = TrialTraining(order: order, member: member, data: data)
             guard training.floatCount <= BundleMemory.floatMaximum else {
                 emit(.finished([training.tooLarge]))
                 continue
             }
-            training.checkpoint = checkpoints?.begin(training)
+            training.resumption = checkpoints?.begin(training).map(Resumption.init)
+            // Nobody says again that it is to be forgotten.
+            guard !shouldStop(member.lease) else {
+                checkpoints?.release(member.lease)
+                continue
+            }
             if let group = groups.firstIndex(where: { training.canJoin($0) }) {
                 groups[group].append(training)
             } else {
@@ -110,6 +111,39 @@ struct BundleExecutor: Sendable {
             the data here has SHA-256 \(data.dataset.digest.prefix(12))..., the study was begun \
             on \(order.dataDigest.prefix(12))...: give every worker the same files
             """
+    }
+}
+
+/// Results on their way to the disk and the session: those that come one soon after the other go
+/// together, because each write to the disk costs a wait.
+private final class Gathering {
+    /// Results of shorter training are gathered for this long before they are sent.
+    private static let seconds = 0.2
+
+    private let clock: @Sendable () -> Instant
+    private var reports: [TrialReport] = []
+    private var emittedAt: Instant
+
+    init(clock: @escaping @Sendable () -> Instant) {
+        self.clock = clock
+        emittedAt = clock()
+    }
+
+    func add(_ report: TrialReport) {
+        reports.append(report)
+    }
+
+    /// Called before every minibatch, too: the next member may end an hour later.
+    func emitWhatIsDue(_ emit: (WorkerSession.Event) -> Void) {
+        guard !reports.isEmpty, clock().seconds(since: emittedAt) >= Self.seconds else { return }
+        emitAll(emit)
+    }
+
+    func emitAll(_ emit: (WorkerSession.Event) -> Void) {
+        guard !reports.isEmpty else { return }
+        emit(.finished(reports))
+        reports = []
+        emittedAt = clock()
     }
 }
 
@@ -130,7 +164,7 @@ struct BundleTraining {
         var keeper = keeper
         let trainer = BundleTrainer(
             network: first.network, members: trainings.map(\.configuration), data: data,
-            resuming: trainings.compactMap(\.checkpoint))
+            resuming: trainings.compactMap { $0.resumption?.take() })
         trainer.train(
             shouldStop: { shouldStop(trainings[$0].member.lease) },
             onEvaluation: { onEvaluation(trainer, $0, $1) },
@@ -162,6 +196,24 @@ private struct TimeShare {
     }
 }
 
+/// A checkpoint until the network has its numbers: a second copy for the whole training would take
+/// memory that beginning anew doesn't.
+final class Resumption {
+    let epoch: Int
+    private var checkpoint: TrainingCheckpoint?
+
+    init(_ checkpoint: TrainingCheckpoint) {
+        epoch = checkpoint.epoch
+        self.checkpoint = checkpoint
+    }
+
+    /// Once; nil from then on.
+    func take() -> TrainingCheckpoint? {
+        defer { checkpoint = nil }
+        return checkpoint
+    }
+}
+
 /// One attempt: from a trial's parameters to its report.
 struct TrialTraining {
     let order: WorkerSession.Order
@@ -170,7 +222,7 @@ struct TrialTraining {
     let network: NetworkConfiguration
     let configuration: TrainingConfiguration
     /// Where it goes on from; nil to begin.
-    var checkpoint: TrainingCheckpoint?
+    var resumption: Resumption?
 
     init(order: WorkerSession.Order, member: Assignment.Member, data: PreparedData) {
         self.order = order
@@ -189,7 +241,7 @@ struct TrialTraining {
     func canJoin(_ bundle: [TrialTraining]) -> Bool {
         network == bundle[0].network
             && BundleTrainer.canShareBundle(configuration, bundle[0].configuration)
-            && checkpoint?.epoch == bundle[0].checkpoint?.epoch
+            && resumption?.epoch == bundle[0].resumption?.epoch
             && (bundle.count + 1) * floatCount <= BundleMemory.floatMaximum
     }
 

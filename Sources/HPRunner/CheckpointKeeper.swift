@@ -10,6 +10,7 @@ struct CheckpointKeeper {
     private let worthSeconds: Double
     private let clock: @Sendable () -> Instant
     private var savedAt: Instant
+    private var isFirstEpoch = true
 
     /// - Parameter store: nil to save nothing.
     init(
@@ -25,6 +26,8 @@ struct CheckpointKeeper {
     mutating func epochEnded(
         _ members: [Int], of trainings: [TrialTraining], in trainer: BundleTrainer
     ) {
+        if isFirstEpoch { store?.clear(trainings.map(\.member.lease)) }
+        isFirstEpoch = false
         guard let store, clock().seconds(since: savedAt) >= worthSeconds else { return }
         for member in members { store.save(trainer.checkpoint(of: member), of: trainings[member]) }
         savedAt = clock()

@@ -8,12 +8,15 @@ import Synchronization
 /// truth. A worker that died mid-trial goes on from there, with the bits that it would have had.
 ///
 /// A study's files lie in a folder named by its digest. One that can't be written costs repeated
-/// work and nothing else. All methods block; they may be called from any thread.
+/// work and nothing else. Going on takes more memory than beginning: a file is called `.tried`
+/// from before it is read until an epoch has ended, and one that its reader died of is never read
+/// again. All methods block; they may be called from any thread.
 final class CheckpointStore: Sendable {
     /// The folder, and who is told of what can't be written, and of what was.
     private let folder: String
     private let notice: @Sendable (String) -> Void
     private let saved: @Sendable (CheckpointHeader) -> Void
+    private let resumed: @Sendable (_ trial: Int, _ epoch: Int) -> Void
     /// The file of each attempt that is under way; nil before there is one.
     private let files = Mutex<[Lease: String?]>([:])
 
@@ -22,31 +25,67 @@ final class CheckpointStore: Sendable {
 
     init(
         folder: String, notice: @escaping @Sendable (String) -> Void,
-        saved: @escaping @Sendable (CheckpointHeader) -> Void = { _ in }
+        saved: @escaping @Sendable (CheckpointHeader) -> Void = { _ in },
+        resumed: @escaping @Sendable (_ trial: Int, _ epoch: Int) -> Void = { _, _ in }
     ) {
         self.folder = folder
         self.notice = notice
         self.saved = saved
+        self.resumed = resumed
     }
 
-    /// Where a trial's training goes on from; nil to begin. Files of it that are damaged or of
-    /// another training are removed.
+    /// Where a trial's training goes on from; nil to begin. Files of it that are damaged, of
+    /// another training, or that a process died of are removed.
     func begin(_ training: TrialTraining) -> TrainingCheckpoint? {
+        let trial = training.member.lease.trial
         let folder = folder(ofStudy: training.order.studyDigest)
-        var latest: (checkpoint: TrainingCheckpoint, path: String)?
-        for name in names(ofTrial: training.member.lease.trial, in: folder) {
+        let live = livePaths
+        var candidates: [(epoch: Int, path: String)] = []
+        for name in names(ofTrial: trial, in: folder) {
             let path = "\(folder)/\(name)"
-            guard CheckpointName.parse(name) != nil, let checkpoint = read(path, of: training),
-                checkpoint.epoch > latest?.checkpoint.epoch ?? 0
-            else {
+            if let parsed = CheckpointName.parse(name) {
+                candidates.append((parsed.epoch, path))
+            } else if !live.contains(path) {
+                unlink(path)
+            }
+        }
+        candidates.sort { $0.epoch > $1.epoch }
+        var latest: (checkpoint: TrainingCheckpoint, path: String)?
+        for (_, path) in candidates {
+            guard latest == nil else {
                 unlink(path)
                 continue
             }
-            if let older = latest?.path { unlink(older) }
-            latest = (checkpoint, path)
+            let tried = path + Self.triedSuffix
+            guard move(path, to: tried), let checkpoint = read(tried, of: training) else {
+                unlink(tried)
+                continue
+            }
+            latest = (checkpoint, tried)
         }
         files.withLock { $0[training.member.lease] = .some(latest?.path) }
+        if let latest { resumed(trial, latest.checkpoint.epoch) }
         return latest?.checkpoint
+    }
+
+    /// An epoch has ended since these went on, or the process ends in order: their files did no
+    /// harm.
+    func clear(_ leases: [Lease]) {
+        for lease in leases {
+            guard let path = files.withLock({ $0[lease] ?? nil }), path.hasSuffix(Self.triedSuffix)
+            else { continue }
+            _ = move(path, to: String(path.dropLast(Self.triedSuffix.count)))
+        }
+    }
+
+    /// Attempts that are under way.
+    var leases: [Lease] { files.withLock { Array($0.keys) } }
+
+    /// The attempt was canceled before it began; what there is of its trial stays, like what there
+    /// is of trials that never come back.
+    func release(_ lease: Lease) {
+        clear([lease])
+        files.withLock { $0[lease] = nil }
     }
 
     /// Replaces a trial's checkpoint, such that a crash leaves the former or the new one.
@@ -100,6 +139,21 @@ final class CheckpointStore: Sendable {
 
     // MARK: - Files
 
+    private static let triedSuffix = ".tried"
+
+    private var livePaths: Set<String> { files.withLock { Set($0.values.compactMap(\.self)) } }
+
+    /// Two attempts of a trial may have gone on from one file.
+    private func move(_ path: String, to other: String) -> Bool {
+        files.withLock { files in
+            guard rename(path, other) == 0 else { return false }
+            for lease in files.keys where files[lease] == .some(path) {
+                files[lease] = .some(other)
+            }
+            return true
+        }
+    }
+
     func folder(ofStudy digest: String) -> String { "\(folder)/\(digest.prefix(16))" }
 
     private func names(ofTrial trial: Int, in folder: String) -> [String] {
@@ -125,7 +179,7 @@ final class CheckpointStore: Sendable {
     /// Removes the oldest files beyond the maximum, of trials that aren't under way, and folders
     /// without files.
     private func prune() {
-        let live = files.withLock { Set($0.values.compactMap(\.self)) }
+        let live = livePaths
         var all: [(path: String, seconds: Int, nanoseconds: Int)] = []
         for name in (try? SpoolFiles.names(in: folder)) ?? [] {
             let inner = "\(folder)/\(name)"

@@ -39,6 +39,14 @@ final class CheckpointTransfers {
         return part
     }
 
+    /// Of an upload that ended early no file stays open: after it was replaced that alone would
+    /// keep its bytes on the disk.
+    ///
+    /// - Parameter header: of the upload that is under way.
+    func closeFile(except header: CheckpointHeader?) {
+        if upload?.header != header { upload = nil }
+    }
+
     /// Returns whether the part is on the disk.
     private func keep(_ part: CheckpointPart, studyDigest: String) -> Bool {
         let folder = store.folder(ofStudy: studyDigest)

@@ -56,7 +56,8 @@ package final class Worker: Sendable {
         let checkpoints = CheckpointStore(
             folder: slot.directory + "/checkpoints",
             notice: { [logger] in logger.warning("\($0)") },
-            saved: { [mailbox] in mailbox.post(.checkpointSaved($0)) })
+            saved: { [mailbox] in mailbox.post(.checkpointSaved($0)) },
+            resumed: { [logger] in logger.info("trial \($0) goes on from epoch \($1)") })
         let transfers = CheckpointTransfers(store: checkpoints)
         let pool = SlotPool(
             slots: configuration.slots,
@@ -100,7 +101,11 @@ package final class Worker: Sendable {
                 for notice in effects.notices { logger.info("\(notice)") }
                 for message in effects.messages { _ = socket.send(WireCodec.encode(message)) }
                 if let part = effects.upload { upload(part, transfers, socket) }
-                if let exit = effects.exit { return exit }
+                transfers.closeFile(except: session.upload)
+                if let exit = effects.exit {
+                    checkpoints.clear(checkpoints.leases)
+                    return exit
+                }
             }
         }
     }

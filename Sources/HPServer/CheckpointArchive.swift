@@ -59,7 +59,7 @@ extension CheckpointOrder {
         switch self {
         case .write(let part, _): part.bytes.count
         case .read(_, let byteCount, _): byteCount
-        case .list, .discardUpload, .remove: 0
+        case .list, .discardUpload, .remove, .removeAll: 0
         }
     }
 }

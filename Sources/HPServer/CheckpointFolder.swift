@@ -54,7 +54,10 @@ package struct CheckpointFolder: Sendable {
             return read(request, byteCount, to: session)
         case .discardUpload(let study, let trial):
             discardUpload(Place(study: study, trial: trial))
-        case .remove(let study, let trial): remove(Place(study: study, trial: trial))
+        case .remove(let study, let trial):
+            remove(Place(study: study, trial: trial))
+            return .removed(study: study, trial: trial)
+        case .removeAll: removeAll()
         }
         return nil
     }
@@ -91,7 +94,9 @@ package struct CheckpointFolder: Sendable {
     private mutating func begin(
         _ header: CheckpointHeader, at place: Place
     ) throws(ServerError) {
-        guard freeByteCount() - header.byteCount >= reservedByteCount else {
+        let announced = uploads.lazy.filter { $0.key != place }
+            .map { $0.value.header.byteCount - $0.value.byteCount }.reduce(0, +)
+        guard freeByteCount() - announced - header.byteCount >= reservedByteCount else {
             throw .noRoomForCheckpoint(path: path)
         }
         for folder in [path, folder(of: place)] where mkdir(folder, 0o700) != 0 {
@@ -186,6 +191,12 @@ package struct CheckpointFolder: Sendable {
         if let whole = wholes.removeValue(forKey: place) { unlink(whole.path) }
         // The last one's folder goes, too.
         rmdir(folder(of: place))
+    }
+
+    private mutating func removeAll() {
+        // What former processes left, too.
+        _ = list()
+        for place in Array(wholes.keys) { remove(place) }
     }
 
     /// Takes in what former processes left. Files of other names are somebody else's.

@@ -6,6 +6,7 @@ import HPWire
 /// It has no socket, no clock and no thread, so that the program and the simulator run the same.
 /// Nothing leaves before what it says is durable. When a commit fails for want of room the core
 /// is dropped and rebuilt from the journal, and nothing is acknowledged until there is room again.
+/// Checkpoints give the journal their room: at once those that are still coming, then all.
 package struct CoordinatorDriver<Store: Journal> {
     /// The state as the journal has it. While the driver is degraded it only answers queries.
     package private(set) var core: Coordinator
@@ -26,6 +27,7 @@ package struct CoordinatorDriver<Store: Journal> {
         package var since: Instant
         package var reason: String
         fileprivate var retryAt: Instant
+        fileprivate var hasGivenUpCheckpoints = false
     }
 
     /// Seconds until the next try to write again. A disk on the brink has room and has none by
@@ -69,8 +71,7 @@ package struct CoordinatorDriver<Store: Journal> {
         var effects = Effects()
         for report in checkpoints { effects.append(core.handle(.checkpoint(report), at: now)) }
         for frame in frames {
-            guard let message = admit(frame, &turn) else { continue }
-            let event = Event.received(from: frame.sender.session, message)
+            guard let event = event(of: frame, &turn) else { continue }
             effects.append(core.handle(event, at: now))
         }
         effects.append(core.handle(.clock, at: now))
@@ -101,10 +102,16 @@ package struct CoordinatorDriver<Store: Journal> {
     private mutating func reopen(at now: Instant) throws {
         guard journal.hasRoom else {
             degradation?.retryAt = now.advanced(bySeconds: retrySeconds)
-            return
+            return giveUpCheckpoints()
         }
         try open(at: now)
-        if degradation == nil { recoveredAt = now }
+        if degradation == nil { recoveredAt = now } else { giveUpCheckpoints() }
+    }
+
+    private mutating func giveUpCheckpoints() {
+        guard degradation?.hasGivenUpCheckpoints == false else { return }
+        degradation?.hasGivenUpCheckpoints = true
+        openingOrders.append(.removeAll)
     }
 
     private mutating func open(at now: Instant) throws {
@@ -117,7 +124,7 @@ package struct CoordinatorDriver<Store: Journal> {
                 openingNotices.append(Notice(.warning, "there is room again: the work goes on"))
             }
             degradation = nil
-            openingOrders = committed.checkpoints
+            openingOrders += committed.checkpoints
             openingNotices += committed.notices.map { Notice(.info, $0) }
         } catch {
             guard error.isRecoverable else { throw error }
@@ -129,6 +136,8 @@ package struct CoordinatorDriver<Store: Journal> {
         if degradation == nil {
             openingNotices.append(
                 Notice(.error, "\(failure); nothing is acknowledged until there is room"))
+            // What was coming is forgotten here as well.
+            openingOrders.append(.list)
             let isRelapse =
                 recoveredAt.map { now.seconds(since: $0) < Self.relapseSeconds } ?? false
             retrySeconds =
@@ -137,7 +146,8 @@ package struct CoordinatorDriver<Store: Journal> {
         }
         degradation = Degradation(
             since: degradation?.since ?? now, reason: "\(failure)",
-            retryAt: now.advanced(bySeconds: retrySeconds))
+            retryAt: now.advanced(bySeconds: retrySeconds),
+            hasGivenUpCheckpoints: degradation?.hasGivenUpCheckpoints ?? false)
     }
 
     /// Workers get no answer and keep what they have; people are told why.
@@ -150,6 +160,12 @@ package struct CoordinatorDriver<Store: Journal> {
     }
 
     // MARK: - Who may say what
+
+    private mutating func event(of frame: IncomingFrame, _ turn: inout Turn) -> Event? {
+        let session = frame.sender.session
+        if frame.sender.authority == .revoked { return .revoked(session) }
+        return admit(frame, &turn).map { .received(from: session, $0) }
+    }
 
     /// The message of a frame that the core is to hear; every other frame is answered here.
     private mutating func admit(_ frame: IncomingFrame, _ turn: inout Turn) -> PeerMessage? {
@@ -172,6 +188,7 @@ package struct CoordinatorDriver<Store: Journal> {
     private func admit(
         _ request: ClientRequest, of sender: Sender, _ turn: inout Turn
     ) -> PeerMessage? {
+        if sender.authority == .revoked { return nil }
         if case .worker = sender.authority {
             let message = """
                 this key is a worker's, it may only run trials: commands need a key with the \
@@ -195,6 +212,7 @@ package struct CoordinatorDriver<Store: Journal> {
     ) -> PeerMessage? {
         switch sender.authority {
         case .local: return message
+        case .revoked: return nil
         case .worker(let key):
             guard case .hello(var hello) = message else { return message }
             // Another key that learned a worker's id can't take its place.

@@ -161,8 +161,7 @@ package final class CoordinatorServer: Sendable {
         return true
     }
 
-    /// What the driver hears. A peer whose key was revoked has said its last: what it still holds
-    /// goes to others.
+    /// What the driver hears. A peer whose key was revoked has said its last.
     private func frame(_ received: Received) -> IncomingFrame {
         let session = SessionID(received.session)
         switch received.origin {
@@ -177,8 +176,7 @@ package final class CoordinatorServer: Sendable {
                 sender: Sender(session: session, authority: authority), body: received.body)
         case .revoked:
             return IncomingFrame(
-                sender: Sender(session: session, authority: .local),
-                body: WireCodec.encode(.goodbye))
+                sender: Sender(session: session, authority: .revoked), body: received.body)
         }
     }
 

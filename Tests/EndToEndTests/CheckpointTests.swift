@@ -64,13 +64,13 @@ struct CheckpointTests {
         try eventually("nothing is left") { checkpoints(of: cluster).isEmpty }
     }
 
-    /// Of both trials, whether the worker says that it went on with them.
-    private func expectContinuation(in log: String) {
+    /// Of both trials, whether the worker says that it has the checkpoint and went on from it.
+    private func expectContinuation(in log: String, isSound: Bool = true) {
         for trial in [1, 2] {
-            let line = log.split(separator: "\n").first {
-                $0.contains("trial \(trial) goes on from epoch ")
-            }
-            #expect(line?.contains("which the coordinator kept") == true, "\(log)")
+            #expect(
+                log.contains("the coordinator gave the checkpoint of trial \(trial) as of"),
+                "\(log)")
+            #expect(log.contains("trial \(trial) goes on from epoch ") == isSound, "\(log)")
         }
     }
 
@@ -103,5 +103,6 @@ struct CheckpointTests {
         }
         try cluster.startWorker(spool: "second", options: Self.eager)
         try expectUndisturbedEnd(cluster)
+        expectContinuation(in: try cluster.workerLog(1), isSound: false)
     }
 }

@@ -37,10 +37,13 @@ struct CheckpointFetchTests {
 
     private func after(_ seconds: Double) -> Instant { Self.start.advanced(bySeconds: seconds) }
 
-    private func part(_ trial: Int = 1, _ offset: Int, epoch: Int = 5) -> WorkerSession.Event {
+    private func part(
+        _ trial: Int = 1, _ offset: Int, epoch: Int = 5, value: Double = 0.53104,
+        count: Int = 100
+    ) -> WorkerSession.Event {
         let header = CheckpointHeader(
-            lease: leases[trial - 1], epoch: epoch, value: 0.5, byteCount: 250)
-        let bytes = [UInt8](repeating: 7, count: min(100, 250 - offset))
+            lease: leases[trial - 1], epoch: epoch, value: value, byteCount: 250)
+        let bytes = [UInt8](repeating: 7, count: min(count, 250 - offset))
         return .received(.checkpointPart(.init(header: header, offset: offset, bytes: bytes)))
     }
 
@@ -77,7 +80,7 @@ struct CheckpointFetchTests {
                 #expect(kept.keep.map(\.studyDigest) == [digest])
                 let isLast = trial == 3 && offset == 200
                 #expect(kept.start.isEmpty != isLast)
-                #expect(kept.notices.contains { $0.contains("from epoch 5") } == (offset == 200))
+                #expect(kept.notices.contains { $0.contains("of epoch 5") } == (offset == 200))
             }
         }
         #expect(requests(at: 2).isEmpty)
@@ -104,6 +107,32 @@ struct CheckpointFetchTests {
         let changed = session.handle(part(3, 100, epoch: 6), at: after(1))
         #expect(changed.keep.isEmpty)
         #expect(changed.start.count == 1)
+    }
+
+    @Test mutating func `a coordinator that was started again goes on with the same file`() {
+        _ = found(1, epoch: 0)
+        _ = found(3, epoch: 9)
+        let first = session.handle(part(1, 0), at: after(1)).keep
+        // It knows the value from the file's name.
+        let second = session.handle(part(1, 100, value: 0.531), at: after(2)).keep
+        #expect(first.count == 1 && second.map(\.part.header) == first.map(\.part.header))
+        #expect(requests(at: 2) == [.init(lease: leases[0], offset: 200)])
+    }
+
+    @Test mutating func `one that takes longer than it is worth begins anew`() {
+        _ = found(1, epoch: 0)
+        _ = found(3, epoch: 0)
+        for offset in 0..<5 {
+            let seconds = 29 * Double(offset)
+            #expect(requests(at: seconds) == [.init(lease: leases[0], offset: offset)])
+            let byte = part(1, offset, count: 1)
+            #expect(session.handle(byte, at: after(seconds)).keep.count == 1)
+        }
+        #expect(session.nextDeadline <= after(120))
+        let ended = session.handle(.clock, at: after(120))
+        #expect(ended.notices.contains { $0.contains("begins anew") && $0.contains("slowly") })
+        // The next may be smaller.
+        #expect(ended.messages.contains(.checkpointRequest(.init(lease: leases[2], offset: 0))))
     }
 
     @Test mutating func `a disk that takes no part lets it begin anew`() {

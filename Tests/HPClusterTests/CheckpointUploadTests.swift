@@ -179,6 +179,28 @@ struct CheckpointUploadTests {
         #expect(upload(&session, at: 130) == nil)
     }
 
+    @Test func `an answer about another epoch says nothing of this one`() throws {
+        var session = try session()
+        _ = session.handle(.checkpointSaved(header()), at: after(130))
+        #expect(upload(&session, at: 130)?.offset == 0)
+        _ = session.handle(receipt(of: header(epoch: 2), 100), at: after(131))
+        #expect(upload(&session, at: 131) == nil)
+        #expect(upload(&session, at: 140)?.offset == 0)
+    }
+
+    @Test func `what is being sent of a trial that is over goes no further`() throws {
+        var session = try session()
+        _ = session.handle(.checkpointSaved(header()), at: after(130))
+        #expect(upload(&session, at: 130)?.header == header())
+        #expect(session.upload == header())
+        _ = session.handle(.received(.cancel([leases[0]])), at: after(131))
+        #expect(session.upload == nil)
+        _ = session.handle(receipt(of: header(), 100), at: after(131))
+        #expect(upload(&session, at: 145) == nil)
+        _ = session.handle(.checkpointSaved(header(2)), at: after(150))
+        #expect(upload(&session, at: 150)?.header == header(2))
+    }
+
     @Test func `a coordinator of an older release is sent nothing`() throws {
         var session = try session(takes: 0)
         _ = session.handle(.checkpointSaved(header()), at: after(130))

@@ -52,6 +52,10 @@ struct ClusterFixture {
         apply(coordinator.handle(.received(from: session, message), at: now))
     }
 
+    mutating func revoke(_ session: SessionID) -> [Outbound] {
+        apply(coordinator.handle(.revoked(session), at: now))
+    }
+
     mutating func receive(_ report: CheckpointReport) -> [Outbound] {
         apply(coordinator.handle(.checkpoint(report), at: now))
     }

@@ -123,6 +123,59 @@ struct CheckpointStoreTests {
         #expect(comparable(resumed.reports) == comparable(undisturbed.reports))
     }
 
+    @Test func `a file that its reader died of is read by no other`() throws {
+        let order = try order()
+        let undisturbed = live(order, nil)
+        _ = live(order, store(), epochs: 2)
+        // The process is gone before an epoch has ended.
+        let data = try DataLoader(dataRoot: ".").load(
+            order.spec, preprocessing: order.spec.data.preprocessing)
+        let training = TrialTraining(order: order, member: order.members[0], data: data)
+        #expect(store().begin(training)?.epoch == 2)
+        let resumed = live(order, store())
+        #expect(resumed.evaluations == Self.epochs + Self.epochs - 2)
+        #expect(comparable(resumed.reports) == comparable(undisturbed.reports))
+    }
+
+    @Test func `one that an epoch was trained from, or whose process left, may be read again`()
+        throws
+    {
+        let order = try order()
+        _ = live(order, store(), epochs: 2)
+        // Too short for another checkpoint.
+        #expect(live(order, store(), epochs: 1, epochSeconds: 1).evaluations == 2)
+        #expect(files.count == 2 && files.allSatisfy { $0.hasSuffix(".checkpoint") }, "\(files)")
+        let data = try DataLoader(dataRoot: ".").load(
+            order.spec, preprocessing: order.spec.data.preprocessing)
+        let training = TrialTraining(order: order, member: order.members[0], data: data)
+        let leaving = store()
+        #expect(leaving.begin(training)?.epoch == 2)
+        leaving.clear(leaving.leases)
+        #expect(live(order, store()).evaluations == 2 * (Self.epochs - 2))
+    }
+
+    @Test func `an attempt that was canceled before it began holds no file`() throws {
+        let (order, store) = (try order(), store())
+        _ = live(order, store, epochs: 1)
+        store.forget(order.members.map(\.lease))
+        #expect(live(order, store, epochs: 0).evaluations == 0)
+        #expect(store.leases.isEmpty)
+    }
+
+    @Test func `a checkpoint is let go of once the network has its numbers`() throws {
+        let order = try order()
+        _ = live(order, store(), epochs: 2)
+        let data = try DataLoader(dataRoot: ".").load(
+            order.spec, preprocessing: order.spec.data.preprocessing)
+        var training = TrialTraining(order: order, member: order.members[0], data: data)
+        training.resumption = store().begin(training).map(Resumption.init)
+        #expect(training.resumption?.epoch == 2)
+        let keeper = CheckpointKeeper(store: nil, worthSeconds: 30, clock: { RunnerClock.now })
+        BundleTraining(trainings: [training], data: data, keeper: keeper).run(
+            shouldStop: { _ in false }, onEvaluation: { _, _, _ in }, report: { _ in })
+        #expect(training.resumption?.take() == nil)
+    }
+
     @Test func `less than half a minute of work isn't written`() throws {
         _ = live(try order(), store(), epochs: 4, epochSeconds: 7)
         #expect(files.isEmpty)

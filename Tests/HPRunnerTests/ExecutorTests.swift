@@ -1,5 +1,6 @@
 import HPCluster
 import HPSearch
+import Synchronization
 import Testing
 
 @testable import HPRunner
@@ -35,6 +36,33 @@ struct ExecutorTests {
             case .broke: Issue.record("nothing breaks")
             }
         }
+    }
+
+    /// The worker's clock shows a minute more with each evaluation.
+    @Test func `results that come together don't wait for the next member's end`() throws {
+        let order = try order(
+            model: "{hidden: [8]}", train: "{batch_size: 30}", epochs: 4,
+            parameters: "learning_rate: {log_uniform: [1.0e-3, 1.0e6]}",
+            values: [[.number(1e6)], [.number(9e5)], [.number(1e-3)]])
+        let seconds = Mutex(0.0)
+        var evaluations = 0
+        /// How often the last member had been evaluated when a trial's result came.
+        var arrivals = [0, 0, 0]
+        BundleExecutor(
+            loader: DataLoader(dataRoot: "."),
+            clock: { Instant(nanoseconds: Int64(seconds.withLock { $0 } * 1e9)) }
+        ).execute(
+            order, shouldStop: { _ in false },
+            onEvaluation: { _, member, _ in
+                seconds.withLock { $0 += 60 }
+                if member == 2 { evaluations += 1 }
+            }
+        ) { event in
+            guard case .finished(let reports) = event else { return }
+            for report in reports { arrivals[report.lease.trial - 1] = evaluations }
+        }
+        #expect(arrivals[0] <= 1 && arrivals[1] <= 1, "\(arrivals)")
+        #expect(arrivals[2] == 4)
     }
 
     @Test func `each member sees features prepared as its trial asks`() throws {

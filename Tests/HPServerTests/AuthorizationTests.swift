@@ -137,6 +137,13 @@ struct AuthorizationTests {
         }
     }
 
+    @Test func `a key that was revoked may say nothing`() throws {
+        for message in Self.samples {
+            let (outcome, changes) = try outcome(of: message, by: .revoked)
+            #expect(outcome == .heard && !changes, "\(Self.kind(of: message))")
+        }
+    }
+
     @Test func `an administrator's key may use every command and run no trial`() throws {
         for message in Self.workers {
             let (outcome, changes) = try outcome(of: message, by: .admin(key: "k"))

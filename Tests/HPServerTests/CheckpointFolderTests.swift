@@ -175,6 +175,40 @@ final class CheckpointFolderTests {
         #expect(write(header(byteCount: 5), 0, [1]) == 1)
     }
 
+    @Test func `uploads side by side leave the journal its room`() {
+        let path = path
+        let used: @Sendable () -> Int = {
+            let manager = FileManager.default
+            let names = (manager.subpaths(atPath: path) ?? []).filter { $0.contains("/") }
+            return names.map { name in
+                let attributes = try? manager.attributesOfItem(atPath: path + "/" + name)
+                return attributes?[.size] as? Int ?? 0
+            }.reduce(0, +)
+        }
+        folder = CheckpointFolder(path: path, reservedByteCount: 500) { 1000 - used() }
+        for (offset, count) in [(0, 10), (10, 190)] {
+            let bytes = [UInt8](repeating: 1, count: count)
+            for trial in 1...4 {
+                let end = write(header(trial, byteCount: 200), offset, bytes)
+                #expect(end ?? 0 == (trial <= 2 ? offset + count : 0), "\(trial)")
+            }
+        }
+        #expect(used() == 400)
+        // What is whole or gone announces nothing.
+        #expect(write(header(5, byteCount: 100), 0, [1]) == 1)
+    }
+
+    @Test func `all go when the journal needs the room, those of former processes, too`() throws {
+        #expect(write(header(), 0, [1, 2, 3, 4, 5, 6]) == 6)
+        #expect(write(header(43), 0, [1]) == 1)
+        try put([1, 2, 3], "study-4/trial-0001_epoch-05_val-0.5310.checkpoint")
+        try put([1], "study-4/notes.txt")
+        #expect(folder.perform(.removeAll) == nil)
+        #expect(files == ["study-4/notes.txt"])
+        #expect(read() == nil)
+        #expect(write(header(), 0, [1, 2, 3, 4, 5, 6]) == 6)
+    }
+
     @Test func `a folder that can't be written costs the checkpoint, and says why`() throws {
         try Data().write(to: URL(fileURLWithPath: path))
         let part = CheckpointPart(header: header(), offset: 0, bytes: [1])
@@ -214,10 +248,12 @@ final class CheckpointFolderTests {
             files == [
                 "study-3/trial-0042_epoch-05_val-0.5310.checkpoint", "study-3/trial-0043.part",
             ])
-        #expect(folder.perform(.remove(study: 3, trial: 43)) == nil)
-        #expect(folder.perform(.remove(study: 3, trial: 42)) == nil)
+        for trial in [43, 42] {
+            let removed = CheckpointReport.removed(study: 3, trial: trial)
+            #expect(folder.perform(.remove(study: 3, trial: trial)) == removed)
+        }
         #expect(read() == nil)
         #expect(FileManager.default.subpaths(atPath: path) == [])
-        #expect(folder.perform(.remove(study: 9, trial: 1)) == nil)
+        #expect(folder.perform(.remove(study: 9, trial: 1)) == .removed(study: 9, trial: 1))
     }
 }

@@ -72,6 +72,7 @@ struct DriverTests {
         }
         #expect(driver.degradation != nil)
         #expect(full.notices.contains { $0.severity == .error })
+        #expect(full.checkpoints == [.list])
         #expect(driver.core.state.studies.isEmpty)
 
         let later = start.advanced(bySeconds: 0.5)
@@ -93,13 +94,18 @@ struct DriverTests {
         #expect(try ClusterState(replaying: journal.committed) == driver.core.state)
     }
 
-    @Test func `a coordinator may start on a full disk`() throws {
+    @Test func `a coordinator may start on a full disk, from which checkpoints go first`() throws {
         let journal = MemoryJournal()
         journal.failure = .init(isRecoverable: true)
         var driver = try CoordinatorDriver(journal: journal, at: start)
         #expect(driver.degradation != nil)
+        let orders: [[CheckpointOrder]] = try (0..<4).map { second in
+            try driver.turn([], at: start.advanced(bySeconds: Double(second))).checkpoints
+        }
+        #expect(orders == [[.list], [.removeAll], [], []])
         journal.failure = nil
-        _ = try driver.turn([], at: start.advanced(bySeconds: 2))
+        let turn = try driver.turn([], at: start.advanced(bySeconds: 5))
+        #expect(turn.checkpoints == [.list])
         #expect(driver.degradation == nil)
         #expect(driver.core.state.epoch == 1)
     }

@@ -27,6 +27,8 @@ package enum KnownBug: String, Sendable, CaseIterable {
     case trainsByBundle = "bundle-changes-bits"
     case reportsByArrival = "arrival-order-in-report"
     case mixesCheckpoints = "checkpoint-of-other-bytes"
+    case takesCheckpoints = "checkpoint-of-anybody"
+    case keepsCheckpoints = "checkpoints-kept-for-ever"
 
     /// Checkers that can see it: at least one of them does.
     package var checkers: Set<String> {
@@ -47,7 +49,9 @@ package enum KnownBug: String, Sendable, CaseIterable {
         case .leasesTwice, .samplesByArrival: [AssignmentChecker.name]
         case .dropsLateResults: [WelcomeChecker.name]
         case .trustsAnybody: [FencingChecker.name]
-        case .mixesCheckpoints: [Simulation.checkpointName]
+        case .mixesCheckpoints: [CheckpointChecker.name]
+        case .takesCheckpoints: [CheckpointChecker.name]
+        case .keepsCheckpoints: [LivenessChecker.name]
         case .ignoresRoles: [AuthorityChecker.name]
         case .dropsSpoolEarly, .skipsSpoolSync: [SpoolChecker.name]
         case .trainsByMachine, .trainsByBundle, .reportsByArrival: [PurityChecker.name]

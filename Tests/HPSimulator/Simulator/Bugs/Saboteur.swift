@@ -99,10 +99,20 @@ final class Saboteur {
 
     /// The limits that the coordinator runs with.
     var limits: ClusterLimits {
-        switch bug {
-        case .grantsNoAmnesty: ClusterLimits(amnestySeconds: 0)
-        case .keepsTheLost: ClusterLimits(missedHeartbeats: 1_000_000)
-        default: ClusterLimits()
+        // Checkpoints go back in several parts, too.
+        let checkpoints = Simulation.checkpointLimits
+        return switch bug {
+        case .grantsNoAmnesty: ClusterLimits(amnestySeconds: 0, checkpoints: checkpoints)
+        case .keepsTheLost: ClusterLimits(missedHeartbeats: 1_000_000, checkpoints: checkpoints)
+        default: ClusterLimits(checkpoints: checkpoints)
+        }
+    }
+
+    /// What the folder of checkpoints is asked to do.
+    func orders(_ orders: [CheckpointOrder]) -> [CheckpointOrder] {
+        guard bug == .keepsCheckpoints else { return orders }
+        return orders.filter { order in
+            if case .remove = order { false } else { true }
         }
     }
 
@@ -111,6 +121,7 @@ final class Saboteur {
         switch bug {
         case .dropsLateResults: frames.map { withoutLateResults($0, ledger) }
         case .trustsAnybody: frames.map { asTheHolder($0, among: frames, ledger) }
+        case .takesCheckpoints: frames.map { asTheHoldersPart($0, ledger) }
         case .ignoresRoles: frames.map(asAnybody)
         default: frames
         }
@@ -131,6 +142,21 @@ final class Saboteur {
             result.value?.isFinite == true,
             ledger.study(report.lease.study)?.spec.contentDigest == report.studyDigest,
             let attempt = ledger.attempt(report.lease), attempt.isOpen,
+            attempt.worker.id != mail.owner.identity?.id,
+            let session = lastSession[attempt.worker.id]
+        else {
+            if let id = mail.owner.identity?.id { lastSession[id] = mail.frame.sender }
+            return mail
+        }
+        var mail = mail
+        mail.frame.sender = session
+        return mail
+    }
+
+    /// As if the coordinator didn't ask who sends a part of a checkpoint.
+    private func asTheHoldersPart(_ mail: IncomingMail, _ ledger: Ledger) -> IncomingMail {
+        guard case .checkpointPart(let part) = mail.message,
+            let attempt = ledger.attempt(part.header.lease), attempt.isOpen,
             attempt.worker.id != mail.owner.identity?.id,
             let session = lastSession[attempt.worker.id]
         else {

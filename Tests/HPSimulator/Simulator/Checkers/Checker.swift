@@ -33,6 +33,8 @@ enum Observation {
     case turnEnded(isDegraded: Bool)
     /// A message leaves the coordinator.
     case sent(CoordinatorMessage, to: SessionOwner)
+    /// Something is asked of the folder of checkpoints, for this peer where there is one.
+    case ordered(CheckpointOrder, by: SessionOwner?)
     /// A message arrived at a worker's process.
     case received(CoordinatorMessage, worker: Int)
     case workerStarted(Int, WorkerIdentity)

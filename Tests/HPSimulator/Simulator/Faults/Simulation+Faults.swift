@@ -64,9 +64,7 @@ extension Simulation {
         tally[.coordinatorPauses] += 1
         let seconds = faultRandom.logUniform(1, min(7200, 4 * swarm.safetySeconds))
         tell("coordinator", "stands still for \(seconds) s")
-        coordinator.isPaused = true
-        // A clock that stands still with its process, as on a sleeping machine.
-        if faultRandom.happens(0.3) { coordinator.clockOffsetSeconds -= seconds * 0.999 }
+        coordinator.pause(clockStandsStill: faultRandom.happens(0.3), at: now)
         schedule(.coordinatorResumes(life: coordinator.life), after: seconds)
     }
 

@@ -10,13 +10,14 @@ extension Simulation {
         let index = liarRandom.pick(liars)
         guard workers[index].process?.connection != nil else { return }
         tally[.lies] += 1
-        switch liarRandom.next(below: 7) {
+        switch liarRandom.next(below: 8) {
         case 0: send((0..<20).map { _ in UInt8(liarRandom.next(below: 256)) }, fromWorker: index)
         case 1: claim(someLease(), value: 1e9, of: index)
         case 2: claim(someLease(), value: .nan, of: index)
         case 3: claim(someLease(), value: 1e9, studyDigest: "another study", of: index)
         case 4: say(.handBack([someLease()]), of: index)
         case 5: say(.heartbeat(held: [someLease(), someLease()]), of: index)
+        case 6: upload(someLease(), of: index)
         default:
             if swarm.isEncrypted { demandOrImpersonate(index) }
         }
@@ -53,6 +54,15 @@ extension Simulation {
                 state: .complete, reason: "", detail: "a lie", result: result,
                 recordings: TrialRecordings()))
         say(.results([report]), of: index)
+    }
+
+    private func upload(_ lease: Lease, of index: Int) {
+        guard let process = workers[index].process,
+            observer.ledger.attempt(lease)?.worker.id
+                != identity(index, process.incarnation).id
+        else { return }
+        let header = CheckpointHeader(lease: lease, epoch: 9, value: 1, byteCount: 3)
+        say(.checkpointPart(.init(header: header, offset: 0, bytes: [6, 6, 6])), of: index)
     }
 
     /// With keys a worker has a role: commands aren't for it, and no other worker's place is.

@@ -27,8 +27,12 @@ extension Simulation {
 
     /// A message arrived at a worker.
     func count(_ message: CoordinatorMessage) {
-        guard case .verdicts(let verdicts) = message else { return }
-        tally[.duplicateVerdicts] += verdicts.count { $0.verdict == .duplicate }
+        switch message {
+        case .verdicts(let verdicts):
+            tally[.duplicateVerdicts] += verdicts.count { $0.verdict == .duplicate }
+        case .checkpointRefused: tally[.checkpointsRefused] += 1
+        default: break
+        }
     }
 
     /// How the studies ended.

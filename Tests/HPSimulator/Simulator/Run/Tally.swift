@@ -47,6 +47,8 @@ package struct Tally: Sendable, Equatable {
         case handovers
         case checkpointPartsSent
         case checkpointsFetched
+        case checkpointsRefused
+        case archiveFailures
     }
 
     private var counts = [Int](repeating: 0, count: Count.allCases.count)

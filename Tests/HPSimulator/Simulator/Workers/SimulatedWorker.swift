@@ -40,6 +40,8 @@ struct WorkerProcess {
     /// Only asked, never iterated.
     var canceled: Set<Lease> = []
     var nextBundle = 0
+    /// Parts of checkpoints on the disk; only asked, never iterated.
+    var fetched: [Lease: [UInt8]] = [:]
 
     enum Mail {
         case connection

@@ -49,10 +49,13 @@ extension Simulation {
                 number: number, order: order, members: members, gatheringSince: now))
         for (place, member) in members.enumerated() {
             tell("worker \(index)", "trains \(describe(member.lease)) for \(member.seconds) s")
-            schedule(
-                .memberSaves(
-                    index, life: workers[index].life, bundle: number, member: place),
-                after: member.seconds / 2)
+            for epoch in 1...Self.epochCount {
+                schedule(
+                    .memberSaves(
+                        index, life: workers[index].life, bundle: number, member: place,
+                        epoch: epoch),
+                    after: member.seconds * Double(epoch) / Double(Self.epochCount + 1))
+            }
             schedule(
                 .memberEnds(
                     index, life: workers[index].life, bundle: number, member: place),
@@ -140,8 +143,29 @@ extension Simulation {
             schedule(.slotsBegin(index, life: workers[index].life), after: 0.001)
         } else {
             workers[index].process?.bundles[slot] = bundle
+            if !bundle.gathered.isEmpty {
+                schedule(
+                    .resultsAreDue(
+                        index, life: workers[index].life, bundle: bundle.number),
+                    after: Self.gatherSeconds)
+            }
         }
         if !emitted.isEmpty { handle([.finished(emitted)], at: index) }
+    }
+
+    /// What ended soon after another member waits no longer.
+    func emitResults(_ index: Int, _ life: Int, _ number: Int) {
+        guard workers[index].life == life, let process = workers[index].process,
+            let slot = process.bundles.firstIndex(where: { $0.number == number }),
+            !process.bundles[slot].gathered.isEmpty
+        else { return }
+        if process.isPaused {
+            return schedule(.resultsAreDue(index, life: life, bundle: number), after: 1)
+        }
+        let emitted = process.bundles[slot].gathered
+        workers[index].process?.bundles[slot].gathered = []
+        workers[index].process?.bundles[slot].gatheringSince = now
+        handle([.finished(emitted)], at: index)
     }
 
     /// Training ends soon after it was canceled; its slot is free then.

@@ -21,7 +21,7 @@ struct Observer {
             AssignmentChecker(), AttemptChecker(), PlanChecker(), ChargeChecker(),
             BarrierChecker(), ReplayChecker(), FencingChecker(), AuthorityChecker(),
             PatienceChecker(), WelcomeChecker(), SpoolChecker(), CalmChecker(),
-            AccountChecker(), LivenessChecker(),
+            AccountChecker(), CheckpointChecker(), LivenessChecker(),
         ]
     }
 

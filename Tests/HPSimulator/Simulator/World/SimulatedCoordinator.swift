@@ -9,11 +9,15 @@ struct SimulatedCoordinator {
     /// Seconds by which the process's clock is ahead of the simulation's.
     var clockOffsetSeconds = 0.0
     var inbox: [Frame] = []
-    var isPaused = false
+    private(set) var isPaused = false
+    /// Since when the process's clock stands still with it, as on a sleeping machine.
+    private var clockStandsSince: Instant?
     /// Frames of a turn that wait for its commit; nil between turns.
     var outgoing: [OutgoingMail]?
     var checkpointOrders: [CheckpointOrder] = []
     var checkpointReports: [CheckpointReport] = []
+    /// What the archive's thread has yet to do.
+    var archive: [CheckpointOrder] = []
     /// Only the wake-up that was scheduled last counts.
     var wakeToken = 0
     var lastTurnAt: Instant?
@@ -22,6 +26,19 @@ struct SimulatedCoordinator {
     static let inboxMaximum = 20_000
     /// As the server drains them.
     static let batchMaximum = 4096
+
+    mutating func pause(clockStandsStill: Bool, at now: Instant) {
+        isPaused = true
+        clockStandsSince = clockStandsStill ? now : nil
+    }
+
+    mutating func resume(at now: Instant) {
+        if let since = clockStandsSince {
+            clockOffsetSeconds -= 0.999 * now.seconds(since: since)
+        }
+        clockStandsSince = nil
+        isPaused = false
+    }
 }
 
 extension Simulation {
@@ -125,6 +142,7 @@ extension Simulation {
         if driver.degradation == nil { observer.compare(driver.core.state) }
         let mails = saboteur.outgoing(turn.frames.compactMap(open), observer.ledger)
         for mail in mails { observer.observe(.sent(mail.message, to: mail.owner)) }
+        for order in turn.checkpoints { observer.observe(.ordered(order, by: owner(of: order))) }
         observer.observe(.turnEnded(isDegraded: driver.degradation != nil))
         coordinator.outgoing = mails
         coordinator.checkpointOrders = turn.checkpoints
@@ -147,9 +165,8 @@ extension Simulation {
         }
         coordinator.outgoing = nil
         for mail in mails { send(mail) }
-        let orders = coordinator.checkpointOrders
+        orderOfArchive(saboteur.orders(coordinator.checkpointOrders))
         coordinator.checkpointOrders = []
-        coordinator.checkpointReports = orders.compactMap { checkpoints.perform($0) }
         guard coordinator.inbox.isEmpty, coordinator.checkpointReports.isEmpty else {
             return wakeCoordinator(after: 0)
         }
@@ -249,7 +266,7 @@ extension Simulation {
     func resumeCoordinator(_ life: Int) {
         guard life == coordinator.life, coordinator.isPaused else { return }
         tell("coordinator", "runs again")
-        coordinator.isPaused = false
+        coordinator.resume(at: now)
         if coordinator.outgoing == nil { wakeCoordinator(after: 0) } else { sendFrames(life) }
     }
 }

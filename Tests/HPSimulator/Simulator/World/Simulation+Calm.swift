@@ -51,7 +51,7 @@ extension Simulation {
         storage.isFull = false
         storage.fault = nil
         startCoordinator()
-        coordinator.isPaused = false
+        coordinator.resume(at: now)
         if coordinator.outgoing == nil {
             wakeCoordinator(after: 0)
         } else {
@@ -151,6 +151,8 @@ extension Simulation {
                 left.append("worker \(index) holds \(held.count) attempts")
             }
         }
+        left += checkpoints.rest
+        if !coordinator.archive.isEmpty { left.append("the archive has something to do") }
         if !clients.areContent { left.append("a client waits for an answer") }
         if coordinator.driver?.degradation != nil { left.append("the coordinator can't write") }
         return left

@@ -26,6 +26,7 @@ final class Simulation {
     let trace: ((Instant, String, String) -> Void)?
 
     var faultRandom: SimulationRandom
+    var archiveRandom: SimulationRandom
     var workerRandom: SimulationRandom
     var trainingRandom: SimulationRandom
     var liarRandom: SimulationRandom
@@ -50,6 +51,7 @@ final class Simulation {
         storage.synchronizes = bug != .skipsSync
         network = Network(swarm, seed: seed)
         faultRandom = SimulationRandom(seed: seed, use: .faults)
+        archiveRandom = SimulationRandom(seed: seed, use: .archive)
         workerRandom = SimulationRandom(seed: seed, use: .workers)
         trainingRandom = SimulationRandom(seed: seed, use: .training)
         liarRandom = SimulationRandom(seed: seed, use: .liars)
@@ -105,8 +107,10 @@ final class Simulation {
         case .slotsBegin(let index, let life): beginBundles(index, life)
         case .memberEnds(let index, let life, let bundle, let member):
             endMember(index, life, bundle, member)
-        case .memberSaves(let index, let life, let bundle, let member):
-            saveCheckpoint(index, life, bundle, member)
+        case .resultsAreDue(let index, let life, let bundle): emitResults(index, life, bundle)
+        case .memberSaves(let index, let life, let bundle, let member, let epoch):
+            saveCheckpoint(index, life, bundle, member, epoch)
+        case .archiveWorks(let life): workArchive(life)
         case .linkHeals(let index): network.block(index, toCoordinator: false, toWorker: false)
         case .spoolHasRoom(let index): workers[index].spool.isFull = false
         case .fault(let kind): commit(kind)

@@ -19,7 +19,10 @@ enum SimulationEvent {
     /// Free slots take what was ordered.
     case slotsBegin(Int, life: Int)
     case memberEnds(Int, life: Int, bundle: Int, member: Int)
-    case memberSaves(Int, life: Int, bundle: Int, member: Int)
+    case resultsAreDue(Int, life: Int, bundle: Int)
+    case memberSaves(Int, life: Int, bundle: Int, member: Int, epoch: Int)
+    /// The disk has done what was ordered of the folder of checkpoints next.
+    case archiveWorks(life: Int)
     case linkHeals(Int)
     case spoolHasRoom(Int)
     case fault(FaultKind)

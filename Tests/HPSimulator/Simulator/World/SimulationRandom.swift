@@ -12,6 +12,7 @@ enum RandomUse: UInt64 {
     case liars
     case operators
     case bug
+    case archive
 }
 
 /// A small generator with a seed and a use (Steele, Lea, Flood 2014: SplitMix64).

@@ -30,6 +30,10 @@ struct Swarm: Sendable {
         var fullMeanSeconds: Double?
         /// The longest time that a commit takes.
         var slowestCommitSeconds = 0.02
+        /// The longest time that the folder of checkpoints takes for one order.
+        var slowestArchiveSeconds = 0.01
+        /// Per read or write there.
+        var archiveFailureChance = 0.0
     }
 
     struct Workers: Sendable {
@@ -85,6 +89,8 @@ struct Swarm: Sendable {
         network = Self.network(safetySeconds, &random)
         coordinator = Self.coordinator(safetySeconds, &random)
         workers = Self.workers(safetySeconds, &random)
+        coordinator.slowestArchiveSeconds = random.pick([0.01, 1, 20])
+        if random.happens(0.7) { coordinator.archiveFailureChance = random.logUniform(0.002, 0.2) }
     }
 
     private static func mean(
