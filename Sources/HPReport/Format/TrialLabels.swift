@@ -6,6 +6,7 @@ struct TrialLabels {
     private static let differenceMaximum = 3
 
     private let study: Study
+    private let shown: [Trial]
     /// Positions of the parameters that are not the same in all trials.
     private let differing: [Int]
 
@@ -13,6 +14,7 @@ struct TrialLabels {
     init(_ study: Study, _ trials: [Int]) {
         self.study = study
         let shown = study.trials.filter { trials.contains($0.number) }
+        self.shown = shown
         let differing = study.spec.parameters.indices.filter { index in
             shown.contains { $0.parameters[index] != shown[0].parameters[index] }
         }
@@ -21,8 +23,9 @@ struct TrialLabels {
 
     /// `trial 2: leaky_relu, dropout 0.5`.
     func label(_ trial: Int) -> String {
-        guard !differing.isEmpty, let known = study.trials.first(where: { $0.number == trial })
-        else { return "trial \(trial)" }
+        guard !differing.isEmpty, let known = shown.first(where: { $0.number == trial }) else {
+            return "trial \(trial)"
+        }
         let values = differing.map { index in
             Self.text(known.parameters[index], study.spec.parameters[index].name)
         }

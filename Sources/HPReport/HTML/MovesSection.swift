@@ -2,7 +2,13 @@ import HPSearch
 
 /// How each stage's ranges came about, in sentences.
 struct MovesSection {
-    let study: Study
+    private let study: Study
+    private let reasons: MoveReasons
+
+    init(study: Study) {
+        self.study = study
+        reasons = MoveReasons(of: study)
+    }
 
     var markup: [Markup] {
         StageOverview.all(of: study).flatMap { stage -> [Markup] in
@@ -40,7 +46,7 @@ struct MovesSection {
             [
                 .element("span", ["class": "code"], [.text(move.parameter)]),
                 .text(" \(move.action.rawValue) "), .element("code", [:], [.text(change)]),
-                .text(": \(RangeText.reason(of: move, study))"),
+                .text(": \(reasons.text(of: move))"),
             ])
     }
 }
