@@ -127,10 +127,15 @@ package struct CheckpointFolder: Sendable {
             }
             written += count
         }
-        guard !part.isLast || fsync(descriptor) == 0 else {
+        let isDue = part.end / Self.syncByteCount > part.offset / Self.syncByteCount
+        guard !isDue || fdatasync(descriptor) == 0, !part.isLast || fsync(descriptor) == 0 else {
             throw ServerError(errorNumber: errno, path: path)
         }
     }
+
+    /// What waits to be written goes to the disk whenever so many bytes have come: a commit of the
+    /// journal may have to wait for all of it, on ext4 at least.
+    private static let syncByteCount = 4 << 20
 
     /// A crash leaves the former one, the new one, or both.
     private mutating func complete(

@@ -17,7 +17,7 @@ extension Simulation {
         case 3: claim(someLease(), value: 1e9, studyDigest: "another study", of: index)
         case 4: say(.handBack([someLease()]), of: index)
         case 5: say(.heartbeat(held: [someLease(), someLease()]), of: index)
-        case 6: upload(someLease(), of: index)
+        case 6: meddle(with: someLease(), of: index)
         default:
             if swarm.isEncrypted { demandOrImpersonate(index) }
         }
@@ -56,11 +56,15 @@ extension Simulation {
         say(.results([report]), of: index)
     }
 
-    private func upload(_ lease: Lease, of index: Int) {
+    /// A checkpoint is no business of anybody's but the holder of its trial.
+    private func meddle(with lease: Lease, of index: Int) {
         guard let process = workers[index].process,
             observer.ledger.attempt(lease)?.worker.id
                 != identity(index, process.incarnation).id
         else { return }
+        if liarRandom.happens(0.5) {
+            return say(.checkpointRequest(.init(lease: lease, offset: 0)), of: index)
+        }
         let header = CheckpointHeader(lease: lease, epoch: 9, value: 1, byteCount: 3)
         say(.checkpointPart(.init(header: header, offset: 0, bytes: [6, 6, 6])), of: index)
     }
