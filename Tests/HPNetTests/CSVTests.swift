@@ -76,7 +76,10 @@ struct CSVTests {
         BadTable(text: "1,2\n,3\n", says: ":2: column 0 is empty; give it a number"),
         BadTable(
             text: "a,b\n1,2\nx,3\n", header: true,
-            says: ":3: column 0, `a`, has `x`, not a finite number; correct the cell"),
+            says: ":3: column 0 (`a`) has `x`, not a finite number; correct the cell"),
+        BadTable(
+            text: "a,b\n1,2\n1,\n", header: true,
+            says: ":3: the label is missing; fill in column 1 (`b`)"),
         BadTable(text: "1,2,x\n1,x\n", says: ":2: the row has 2 cells, the first had 3"),
         BadTable(text: "1,2,x\n1,,x,4\n", says: ":2: the row has 4 cells, the first had 3"),
         BadTable(text: "1,2,x\n1,\n2,3,y", says: ":2: the row has 2 cells, the first had 3"),

@@ -28,7 +28,7 @@ struct CSVColumns {
     /// What a message calls a column: its position, from 0 as in the spec, and its name.
     func shownName(_ column: Int) -> String {
         names.indices.contains(column)
-            ? "column \(column), `\(names[column])`," : "column \(column)"
+            ? "column \(column) (`\(names[column])`)" : "column \(column)"
     }
 
     /// More rows than this the file can't have: by its ends of lines, and by its bytes, of which
