@@ -42,7 +42,7 @@ package enum KeyError: Error, Sendable, Hashable, CustomStringConvertible {
             """
             \(path): it doesn't name the coordinator's key: authorize this key with `hpcoord keys \
             authorize NAME --public-key KEY` on the coordinator's machine, and add the line \
-            `coordinator-key KEY` in what it prints
+            `coordinator-key KEY` of what it prints
             """
         case .unusable(let path, let explanation): "\(path) can't be used: \(explanation)"
         case .alreadyThere(let path):

@@ -13,16 +13,21 @@ package final class Worker: Sendable {
     private let waker: Waker
     private let mailbox: Mailbox<WorkerSession.Event>
     private let slot: WorkerSlot
+    private let loader: DataLoader
 
     /// Takes the first free identity below the spool root.
     ///
+    /// - Parameter loader: shared with other workers of the process; nil for one of its own.
     /// - Throws: `SpoolError` when the spool can't be used, `NetError.kernels` when the environment
     ///   asks for kernels that are not there, `TransportError` when the address is malformed.
-    package init(_ configuration: WorkerConfiguration, logger: Logger) throws {
+    package init(
+        _ configuration: WorkerConfiguration, loader: DataLoader? = nil, logger: Logger
+    ) throws {
         try Engine.requireKernels()
         self.configuration = configuration
         self.endpoint = try Endpoint(parsing: configuration.connect)
         self.logger = logger
+        self.loader = loader ?? DataLoader(dataRoot: configuration.dataRoot)
         self.waker = try Waker()
         self.mailbox = Mailbox(waker: waker)
         self.slot = try WorkerSlot(root: configuration.spoolRoot)
@@ -62,7 +67,7 @@ package final class Worker: Sendable {
         let pool = SlotPool(
             slots: configuration.slots,
             executor: BundleExecutor(
-                loader: DataLoader(dataRoot: configuration.dataRoot), checkpoints: checkpoints,
+                loader: loader, checkpoints: checkpoints,
                 checkpointWorthSeconds: configuration.checkpointWorthSeconds),
             mailbox: mailbox)
         var absence = Absence(since: RunnerClock.now)

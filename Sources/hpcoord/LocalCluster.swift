@@ -8,15 +8,18 @@ final class LocalCluster: Sendable {
     private let server: CoordinatorServer
     private let workerCount: Int
     private let dataRoot: String
+    /// Shared: data that all train on is in memory once.
+    private let loader: DataLoader
     private let spoolRoot: String
     private let logger = ProgramLog.make(level: .warning)
 
-    init(dataDirectory: String, dataRoot: String, workers: Int) throws {
+    init(dataDirectory: String, dataRoot: String, loader: DataLoader, workers: Int) throws {
         self.server = try CoordinatorServer(
             ServerConfiguration(bind: "tcp://127.0.0.1:*", dataDirectory: dataDirectory),
             logger: logger)
         self.workerCount = workers
         self.dataRoot = dataRoot
+        self.loader = loader
         self.spoolRoot = dataDirectory + "/workers"
     }
 
@@ -63,7 +66,7 @@ final class LocalCluster: Sendable {
             let worker = try Worker(
                 WorkerConfiguration(
                     connect: endpoint, slots: 1, dataRoot: dataRoot, spoolRoot: spoolRoot),
-                logger: logger)
+                loader: loader, logger: logger)
             return RunningWorker(worker: worker, ended: Task { try await run(worker) })
         }
     }

@@ -110,13 +110,13 @@ package struct SpecGenerator {
                 domain.removeLast()
                 domain += ", \"when\": {\"\(choice)\": [\(value)]}}"
             }
-            if Self.usual.contains(name), random.chance(10) { domain = "\"default\"" }
+            if Self.defaulted.contains(name), random.chance(10) { domain = "\"default\"" }
             return "\"\(name)\": \(domain)"
         }
         return (entries.joined(separator: ", "), choice)
     }
 
-    private static let usual = ["dropout", "learning_rate", "momentum", "reg", "rmsprop_decay"]
+    private static let defaulted = ["dropout", "learning_rate", "momentum", "reg", "rmsprop_decay"]
 
     private static let choices = [
         "activation", "batch_norm", "init", "learning_rate_schedule", "optimizer", "preprocess",

@@ -85,10 +85,7 @@ struct CurvesFigure: Figure {
     }
 
     private var entries: [Legend.Entry] {
-        let labels = TrialLabels(study, curves.map(\.trial))
-        return curves.enumerated().map { index, curve in
-            LineSeries.entry(labels.label(curve.trial), "curve \(Palette.series(index))")
-        } + [
+        TrialLabels(study, curves.map(\.trial)).entries + [
             LineSeries.entry("validation", "curve plain"),
             LineSeries.entry("training", "curve plain dashed"),
         ]

@@ -77,10 +77,7 @@ struct LossFigure: Figure {
     }
 
     private var entries: [Legend.Entry] {
-        let labels = TrialLabels(study, recorded.map(\.trial))
-        let trials = recorded.enumerated().map { index, trial in
-            LineSeries.entry(labels.label(trial.trial), "curve \(Palette.series(index))")
-        }
+        let trials = TrialLabels(study, recorded.map(\.trial)).entries
         let kinds =
             [("validation", ""), ("training", " dashed")]
             + (hasRegularization ? [("regularization", " dash2")] : [])

@@ -9,10 +9,7 @@ extension DataSpec {
 
     /// A file or folder that must be there, below the data root; nil for data that needs none.
     package var requiredPath: String? {
-        switch dataset {
-        case .digits, .spiral: nil
-        case .cifar10(let path): path + "/data_batch_1.bin"
-        case .idx(let path), .csv(let path, _, _): path
-        }
+        guard case .cifar10(let path) = dataset else { return path }
+        return path + "/data_batch_1.bin"
     }
 }

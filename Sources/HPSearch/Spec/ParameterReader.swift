@@ -14,7 +14,7 @@ struct ParameterReader {
         for setting in EngineSetting.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
             guard let node = mapping[setting.rawValue] else { continue }
             if case .scalar("default", _) = node.content {
-                let domain = try usualDomain(of: setting, node)
+                let domain = try defaultDomain(of: setting, node)
                 parameters.append(ParameterSpec(name: setting.rawValue, domain: domain))
                 continue
             }
@@ -44,11 +44,11 @@ struct ParameterReader {
         return parameters
     }
 
-    private func usualDomain(
+    private func defaultDomain(
         of setting: EngineSetting, _ node: SpecNode
     ) throws(SearchError) -> ParameterDomain {
-        if let domain = setting.usualDomain { return domain }
-        let names = EngineSetting.allCases.filter { $0.usualDomain != nil }.map(\.rawValue)
+        if let domain = setting.defaultDomain { return domain }
+        let names = EngineSetting.allCases.filter { $0.defaultDomain != nil }.map(\.rawValue)
         throw scalars.fail(
             node, "`parameters.\(setting.rawValue)` has no default",
             fix: "name what is searched, as in {choice: [..]}; there is one for "

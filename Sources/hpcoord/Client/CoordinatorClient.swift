@@ -120,8 +120,8 @@ struct CoordinatorClient: ~Copyable {
         return CommandFailure(
             exitStatus: ExitStatus.unreachable,
             message: """
-                no coordinator answers at \(endpoint): start one with `hpcoord serve`, on the \
-                --data-dir of `hpcoord run` for a study of its own, or name another with --connect
+                no coordinator answers at \(endpoint): start one with `hpcoord serve` (for a \
+                study of `hpcoord run`: with the same --data-dir), or name another with --connect
                 """)
     }
 }

@@ -39,10 +39,10 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let resolved = try SpecFile.read(spec)
         // Data that no worker can read would be waited for without end.
-        _ = try DataCheck.loader(of: resolved, file: spec, below: dataRoot)
+        let loader = try DataCheck.loader(of: resolved, file: spec, below: dataRoot)
         PreflightMemory.warn(of: resolved, file: spec)
         let cluster = try LocalCluster(
-            dataDirectory: dataDir, dataRoot: dataRoot,
+            dataDirectory: dataDir, dataRoot: dataRoot, loader: loader,
             workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
         let interruption = Interruption()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)

@@ -120,7 +120,7 @@ final class Saboteur {
     func incoming(_ frames: [IncomingMail], _ ledger: Ledger) -> [IncomingMail] {
         switch bug {
         case .dropsLateResults: frames.map { withoutLateResults($0, ledger) }
-        case .trustsAnybody: frames.map { asTheHolder($0, among: frames, ledger) }
+        case .trustsAnybody: frames.map { asTheHolder($0, ledger) }
         case .takesCheckpoints: frames.map { asTheHoldersPart($0, ledger) }
         case .ignoresRoles: frames.map(asAnybody)
         default: frames
@@ -134,29 +134,29 @@ final class Saboteur {
     }
 
     /// As if the coordinator didn't ask whose lease it is.
-    private func asTheHolder(
-        _ mail: IncomingMail, among frames: [IncomingMail], _ ledger: Ledger
-    ) -> IncomingMail {
+    private func asTheHolder(_ mail: IncomingMail, _ ledger: Ledger) -> IncomingMail {
         guard case .results(let reports) = mail.message, let report = reports.first,
             case .trained(_, _, _, let result, _) = report.outcome,
             result.value?.isFinite == true,
-            ledger.study(report.lease.study)?.spec.contentDigest == report.studyDigest,
-            let attempt = ledger.attempt(report.lease), attempt.isOpen,
-            attempt.worker.id != mail.owner.identity?.id,
-            let session = lastSession[attempt.worker.id]
-        else {
-            if let id = mail.owner.identity?.id { lastSession[id] = mail.frame.sender }
-            return mail
-        }
-        var mail = mail
-        mail.frame.sender = session
-        return mail
+            ledger.study(report.lease.study)?.spec.contentDigest == report.studyDigest
+        else { return from(holderOf: nil, mail, ledger) }
+        return from(holderOf: report.lease, mail, ledger)
     }
 
     /// As if the coordinator didn't ask who sends a part of a checkpoint.
     private func asTheHoldersPart(_ mail: IncomingMail, _ ledger: Ledger) -> IncomingMail {
-        guard case .checkpointPart(let part) = mail.message,
-            let attempt = ledger.attempt(part.header.lease), attempt.isOpen,
+        guard case .checkpointPart(let part) = mail.message else {
+            return from(holderOf: nil, mail, ledger)
+        }
+        return from(holderOf: part.header.lease, mail, ledger)
+    }
+
+    /// Mail about another worker's open attempt, as if that worker had sent it; who sent any other
+    /// is remembered.
+    private func from(
+        holderOf lease: Lease?, _ mail: IncomingMail, _ ledger: Ledger
+    ) -> IncomingMail {
+        guard let lease, let attempt = ledger.attempt(lease), attempt.isOpen,
             attempt.worker.id != mail.owner.identity?.id,
             let session = lastSession[attempt.worker.id]
         else {

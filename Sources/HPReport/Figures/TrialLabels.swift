@@ -6,6 +6,7 @@ struct TrialLabels {
     private static let differenceMaximum = 3
 
     private let study: Study
+    private let trials: [Int]
     private let shown: [Trial]
     /// Positions of the parameters that are not the same in all trials.
     private let differing: [Int]
@@ -13,12 +14,20 @@ struct TrialLabels {
     /// - Parameter trials: numbers of those that are shown together.
     init(_ study: Study, _ trials: [Int]) {
         self.study = study
+        self.trials = trials
         let shown = study.trials.filter { trials.contains($0.number) }
         self.shown = shown
         let differing = study.spec.parameters.indices.filter { index in
             shown.contains { $0.parameters[index] != shown[0].parameters[index] }
         }
         self.differing = differing.count > Self.differenceMaximum ? [] : differing
+    }
+
+    /// Curves in the order of the trials, each in its color.
+    var entries: [Legend.Entry] {
+        trials.enumerated().map { index, trial in
+            LineSeries.entry(label(trial), "curve \(Palette.series(index))")
+        }
     }
 
     /// `trial 2: leaky_relu, dropout 0.5`.

@@ -1,11 +1,12 @@
 extension EngineSetting {
     /// What `default` stands for: where to begin a search when nothing is known.
     ///
-    /// CS231n's lecture 6 calls 1e-3 to 1e-5 a rough range for learning rates, of a network without
-    /// batch normalization and of large images; two decades above are added for small ones. Its
-    /// notes search rates and regularization on a log scale and dropout on a linear one, and name
-    /// the values of momentum and of RMSProp's decay ("Neural Networks 3").
-    var usualDomain: ParameterDomain? {
+    /// CS231n's lecture 6 calls 1e-3 to 1e-5 a rough range for learning rates; the two decades
+    /// above are what small networks on prepared features take. Its notes search rates and
+    /// regularization on a log scale and dropout on a linear one, and name the values of momentum
+    /// and of RMSProp's decay ("Neural Networks 3"); the ends for regularization and dropout are
+    /// this project's.
+    var defaultDomain: ParameterDomain? {
         switch self {
         case .learningRate: .logUniform(low: 1e-5, high: 1e-1)
         case .regularization: .logUniform(low: 1e-6, high: 1e-1)
