@@ -178,9 +178,15 @@ package struct TrialRecordings: Sendable, Hashable {
     package var curve: [EpochMetrics]
     /// Nil where nobody looked inside.
     package var diagnostics: TrialDiagnostics?
+    /// Of the validation rows; nil where it isn't known, as of trials of earlier releases.
+    package var correctness: RowCorrectness?
 
-    package init(curve: [EpochMetrics] = [], diagnostics: TrialDiagnostics? = nil) {
+    package init(
+        curve: [EpochMetrics] = [], diagnostics: TrialDiagnostics? = nil,
+        correctness: RowCorrectness? = nil
+    ) {
         self.curve = curve
         self.diagnostics = diagnostics
+        self.correctness = correctness
     }
 }

@@ -44,14 +44,24 @@ package struct Objective: Sendable, Hashable {
         case minimize
     }
 
+    /// Which of a trial's evaluations gives its value.
+    package enum Evaluation: String, Sendable, CaseIterable {
+        case best
+        case last
+    }
+
     package var metric: Metric
     package var goal: Goal
+    package var at: Evaluation
     /// The study ends at the lowest trial number whose value is at least this good.
     package var target: Double?
 
-    package init(metric: Metric, goal: Goal, target: Double? = nil) {
+    package init(
+        metric: Metric, goal: Goal, at: Evaluation = .best, target: Double? = nil
+    ) {
         self.metric = metric
         self.goal = goal
+        self.at = at
         self.target = target
     }
 
