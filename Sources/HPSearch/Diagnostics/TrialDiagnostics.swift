@@ -180,13 +180,16 @@ package struct TrialRecordings: Sendable, Hashable {
     package var diagnostics: TrialDiagnostics?
     /// Of the validation rows; nil where it isn't known, as of trials of earlier releases.
     package var correctness: RowCorrectness?
+    /// Nil as `correctness` is.
+    package var crossedCorrectness: CrossedCorrectness?
 
     package init(
         curve: [EpochMetrics] = [], diagnostics: TrialDiagnostics? = nil,
-        correctness: RowCorrectness? = nil
+        correctness: RowCorrectness? = nil, crossedCorrectness: CrossedCorrectness? = nil
     ) {
         self.curve = curve
         self.diagnostics = diagnostics
         self.correctness = correctness
+        self.crossedCorrectness = crossedCorrectness
     }
 }
