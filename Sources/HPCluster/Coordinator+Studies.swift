@@ -232,8 +232,7 @@ extension Coordinator {
             detail: study.detail, planned: study.trials.count + future, done: run.doneCount,
             running: run.open.count, complete: run.completeCount,
             stage: study.stages.last?.name ?? "",
-            bestValue: run.bestTrial.flatMap { run.trial($0)?.result?.value },
-            bestTrial: run.bestTrial, busyWorkers: holders.count, connectedWorkers: peers.count,
+            best: run.leader, busyWorkers: holders.count, connectedWorkers: peers.count,
             obstacles: obstacles(of: study.id))
     }
 

@@ -272,8 +272,8 @@ package struct StudyProgress: Sendable, Hashable {
     package var running: Int
     package var complete: Int
     package var stage: String
-    package var bestValue: Double?
-    package var bestTrial: Int?
+    /// Nil while nothing is COMPLETE.
+    package var best: Leader?
     package var busyWorkers: Int
     package var connectedWorkers: Int
     /// Why connected workers decline the study; empty when none does.
@@ -281,8 +281,8 @@ package struct StudyProgress: Sendable, Hashable {
 
     package init(
         study: String, state: Study.State, reason: String, detail: String, planned: Int, done: Int,
-        running: Int, complete: Int, stage: String, bestValue: Double?, bestTrial: Int?,
-        busyWorkers: Int, connectedWorkers: Int, obstacles: [String]
+        running: Int, complete: Int, stage: String, best: Leader?, busyWorkers: Int,
+        connectedWorkers: Int, obstacles: [String]
     ) {
         self.study = study
         self.state = state
@@ -293,8 +293,7 @@ package struct StudyProgress: Sendable, Hashable {
         self.running = running
         self.complete = complete
         self.stage = stage
-        self.bestValue = bestValue
-        self.bestTrial = bestTrial
+        self.best = best
         self.busyWorkers = busyWorkers
         self.connectedWorkers = connectedWorkers
         self.obstacles = obstacles

@@ -43,7 +43,8 @@ package struct StudyRun: Sendable, Equatable {
     private var settledFailures = 0
     /// The lowest trial number so far that ends the study by target or by failures.
     package private(set) var endingTrial: Int?
-    package private(set) var bestTrial: Int?
+    /// The number of the COMPLETE sampled trial with the best value, the first of equals.
+    private var bestSampled: Int?
 
     package init(study: Study) {
         self.study = study
@@ -59,6 +60,12 @@ package struct StudyRun: Sendable, Equatable {
 
     /// Whether more may be handed out.
     package var isHandingOut: Bool { study.state == .queued || study.state == .running }
+
+    /// The configuration that the study stands for; nil while nothing is COMPLETE.
+    package var leader: Leader? {
+        Standings.leader(of: study, bestSampled: bestSampled.map { $0 - 1 })
+            .map { Leader($0, of: study) }
+    }
 
     /// The attempt whose result stands for a terminal trial.
     package func winningAttempt(of number: Int) -> Int? {
@@ -160,7 +167,7 @@ extension StudyRun {
         study.trials[index].worker = finished.worker
         doneCount += 1
         if finished.state == .complete { completeCount += 1 }
-        noteBest(finished)
+        noteBest(finished.trial)
         noteEnding(finished)
         settle()
         return nil
@@ -190,17 +197,15 @@ extension StudyRun {
         waiting.remove(at: index)
     }
 
-    private mutating func noteBest(_ finished: FinishedTrial) {
-        guard finished.state == .complete, let value = finished.result?.value else { return }
-        let best = bestTrial.flatMap { trial($0)?.result?.value }
-        guard let best, let bestTrial else {
-            self.bestTrial = finished.trial
-            return
+    private mutating func noteBest(_ number: Int) {
+        guard let trial = trial(number), trial.state == .complete, let value = trial.finiteValue,
+            study.spec.stages[trial.stage].source == .sampler
+        else { return }
+        if let best = bestSampled, let bestValue = self.trial(best)?.finiteValue {
+            let isBetter = study.spec.objective.isBetter(value, than: bestValue)
+            guard isBetter || value == bestValue && number < best else { return }
         }
-        let isBetter = study.spec.objective.isBetter(value, than: best)
-        if isBetter || (value == best && finished.trial < bestTrial) {
-            self.bestTrial = finished.trial
-        }
+        bestSampled = number
     }
 
     private mutating func noteEnding(_ finished: FinishedTrial) {
@@ -236,16 +241,11 @@ extension StudyRun {
             formerHolders[index + 1] = nil
         }
         waiting.removeAll()
-        if let best = bestTrial, best > last { recomputeBest() }
+        if let best = bestSampled, best > last { recomputeBest() }
     }
 
     private mutating func recomputeBest() {
-        bestTrial = nil
-        for trial in study.trials where trial.state == .complete {
-            guard let value = trial.result?.value else { continue }
-            let best = bestTrial.flatMap { self.trial($0)?.result?.value }
-            if let best, !study.spec.objective.isBetter(value, than: best) { continue }
-            bestTrial = trial.number
-        }
+        bestSampled = nil
+        for trial in study.trials { noteBest(trial.number) }
     }
 }

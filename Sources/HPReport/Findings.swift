@@ -7,6 +7,8 @@ struct Findings {
     let importances: [Importance]
     let infeasibleShares: [InfeasibleShare]
     let budgetCorrelations: [BudgetCorrelation]
+    /// What the leader's value is worth; nil where that can't be told.
+    let selection: SelectionEstimate?
 
     init(of study: Study, _ ranking: Ranking) {
         self.study = study
@@ -14,10 +16,18 @@ struct Findings {
         importances = Importance.all(of: study)
         infeasibleShares = InfeasibleShare.all(of: study)
         budgetCorrelations = BudgetCorrelation.all(of: study)
+        selection = SelectionEstimate(of: study, ranking)
     }
 
     /// See `StudyVerdicts`.
     var verdicts: [Verdict] { StudyVerdicts.verdicts(of: self) }
+
+    /// The first COMPLETE trial of the leader.
+    var leaderTrial: Trial? {
+        guard let entry = ranking.leader else { return nil }
+        let number = Leader(entry, of: study).trial
+        return entry.trials.map { study.trials[$0] }.first { $0.number == number }
+    }
 
     func stageName(_ index: Int) -> String { study.spec.stages[index].name }
 }
@@ -25,6 +35,32 @@ struct Findings {
 // MARK: - JSON
 
 extension Findings {
+    /// The leader; null while nothing is COMPLETE.
+    var bestJSON: JSONValue {
+        guard let entry = ranking.leader else { return .null }
+        let leader = Leader(entry, of: study)
+        let tied = ranking.tiedWithLeader.filter { $0 != entry }
+        return .object([
+            "configuration": .integer(leader.configuration),
+            "trial": .integer(leader.trial),
+            "stage": .text(stageName(entry.stage)),
+            "value": .number(leader.value),
+            "standard_error": .optional(ranking.leaderError),
+            "complete": .integer(leader.completeCount),
+            "replicates": .integer(leader.replicateCount),
+            "tied_with": .array(tied.map { .integer($0.configuration) }),
+            "expected": selection.map { estimate in
+                .object([
+                    "value": .number(estimate.expected),
+                    "low": .number(estimate.interval.lowerBound),
+                    "high": .number(estimate.interval.upperBound),
+                    "level": .number(SelectionEstimate.level),
+                    "flattery": .number(estimate.flattery),
+                ])
+            } ?? .null,
+        ])
+    }
+
     var importanceJSON: JSONValue {
         .array(
             importances.map { importance in
@@ -63,7 +99,7 @@ extension Findings {
                     "from": .text(stageName(budget.from)), "to": .text(stageName(budget.to)),
                     "from_epochs": .number(budget.fromEpochs),
                     "to_epochs": .number(budget.toEpochs),
-                    "basis": .text(budget.basis.rawValue),
+                    "basis": .text("same-trials"),
                     "correlation": .number(budget.correlation.coefficient),
                     "low": .number(interval.low), "high": .number(interval.high),
                     "trials": .integer(budget.correlation.count),

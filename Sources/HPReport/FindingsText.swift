@@ -49,7 +49,6 @@ enum FindingsText {
 
     /// What the few epochs of a stage foretell of the many of another.
     static func sentence(of budget: BudgetCorrelation, in findings: Findings) -> String {
-        let from = TextLayout.printable(findings.stageName(budget.from))
         let to = TextLayout.printable(findings.stageName(budget.to))
         let interval = budget.correlation.interval
         let strength =
@@ -57,17 +56,9 @@ enum FindingsText {
             + text(of: interval.low...interval.high)
         let epochs = NumberFormat.short(budget.fromEpochs)
         let allEpochs = NumberFormat.short(budget.toEpochs)
-        switch budget.basis {
-        case .sameTrials:
-            return "in stage \(to) the order after epoch \(epochs) of \(allEpochs) foretells the "
-                + "order at the end with \(strength), "
-                + TextLayout.count(budget.correlation.count, "trial")
-        case .sameConfigurations:
-            return
-                "the order in stage \(from) (\(self.epochs(budget.fromEpochs))) foretells that in "
-                + "stage \(to) (\(self.epochs(budget.toEpochs))) with \(strength), "
-                + "\(budget.correlation.count) configurations, the best ones only"
-        }
+        return "in stage \(to) the order at epoch \(epochs) of \(allEpochs) foretells the order at "
+            + "the end with \(strength), "
+            + TextLayout.count(budget.correlation.count, "trial")
     }
 
     /// `1 epoch`, `0.5 epochs`.

@@ -2,46 +2,60 @@ package import HPSearch
 
 /// Every trial that exists in the order of the report, the best first.
 ///
-/// States come in the order COMPLETE, PRUNED, RUNNING, WAITING, CANCELED, FAIL, DIVERGED, and
-/// within a state the later stage comes first. COMPLETE and PRUNED trials of one stage follow by
-/// the mean value of their configuration, then by configuration, then by trial number; the others
-/// by trial number.
-package struct Ranking: Sendable, Hashable {
+/// `Standings` orders entries, one configuration at one stage each. The rows of an entry stand
+/// together, in the order of their replicates, whatever their state.
+package struct Ranking: Sendable {
     package struct Row: Sendable, Hashable {
         /// From 1.
         package var rank: Int
-        /// From 1 for COMPLETE trials, 0 for the others. A group is its leader and the rows after
-        /// it, of the same stage, whose mean value lies within one standard error of the leader's.
+        /// From 1 for a COMPLETE trial whose entry has a known error, 0 for the others. A group is
+        /// an entry and those after it, of the same kind and stage, whose mean differs from its
+        /// mean by at most one standard error of the difference.
         package var tieGroup: Int
         package var trial: Trial
-        /// Over the replicates of the trial's configuration in its stage and state; nil without a
-        /// value.
-        package var configuration: ReplicateSummary?
+        /// The trial's entry.
+        package var configuration: ConfigurationSummary
     }
 
-    package private(set) var rows: [Row]
+    package private(set) var rows: [Row] = []
+    /// What is ranked, the best first.
+    let entries: [RankedEntry]
+    /// The entry that the study stands for; nil while nothing is COMPLETE.
+    package let leader: RankedEntry?
+    let errors: EntryErrors
+    /// The entries of the leader's tie group, the first of the ranking first.
+    private(set) var tiedWithLeader: [RankedEntry] = []
 
     /// Ranks the trials that a study has now.
-    package init(of study: Study) {
-        let means = ConfigurationMeans(study.trials)
-        let entries = study.trials.enumerated().map { index, trial in
-            Entry(
-                trial, at: index, mean: means.summary(of: trial)?.mean,
-                goal: study.spec.objective.goal)
+    ///
+    /// - Parameter correctness: the validation rows of its trials, of as many as are known; ties
+    ///   are told by them.
+    package init(of study: Study, rows correctness: [TrialRows] = []) {
+        let standings = Standings(of: study)
+        entries = standings.entries
+        leader = standings.leader(of: study)
+        errors = EntryErrors(of: study, rows: correctness)
+        rows.reserveCapacity(study.trials.count)
+        var groups = TieGroups(errors)
+        let numbers = entries.map { groups.next($0) }
+        if let leader, let place = entries.firstIndex(of: leader), numbers[place] > 0 {
+            tiedWithLeader = entries.indices.filter { numbers[$0] == numbers[place] }
+                .map { entries[$0] }
         }
-        var groups = TieGroups()
-        rows = entries.sorted(by: <).enumerated().map { position, entry in
-            let trial = study.trials[entry.index]
-            return Row(
-                rank: position + 1, tieGroup: groups.next(entry), trial: trial,
-                configuration: means.summary(of: trial))
+        for (entry, group) in zip(entries, numbers) {
+            let summary = ConfigurationSummary(entry, error: errors.error(of: entry)?.total)
+            for index in entry.trials {
+                let trial = study.trials[index]
+                rows.append(
+                    Row(
+                        rank: rows.count + 1, tieGroup: trial.state == .complete ? group : 0,
+                        trial: trial, configuration: summary))
+            }
         }
     }
 
-    /// The best COMPLETE trial of the latest stage that has one; nil while there is none.
-    package var leader: Trial? {
-        rows.first.flatMap { $0.trial.state == .complete ? $0.trial : nil }
-    }
+    /// The standard error of the leader's mean; nil where it isn't known.
+    var leaderError: Double? { leader.flatMap { errors.error(of: $0)?.total } }
 
     /// Each trial's rank, that of trial `n` at index `n - 1`.
     package var ranks: [Int] {
@@ -51,115 +65,60 @@ package struct Ranking: Sendable, Hashable {
     }
 }
 
-/// What a trial is ranked by; without the trial, so that sorting moves few bytes.
-private struct Entry: Comparable {
-    /// In the study's trials: those of a table may have numbers of their own.
-    let index: Int
-    let number: Int
-    let stage: Int
-    let configuration: Int
-    let statePosition: Int
-    let isComplete: Bool
-    /// The more the better, whatever the goal; minus infinity without a value.
-    let score: Double
-    let standardError: Double
+/// How the replicates of one configuration came out at one stage.
+package struct ConfigurationSummary: Sendable, Hashable {
+    package var standing: RankedEntry.Standing
+    /// Of the COMPLETE replicates; nil without one.
+    package var mean: Double?
+    /// Of the mean, from the validation rows and the spread of the replicates; nil where it isn't
+    /// known.
+    package var standardError: Double?
+    package var completeCount: Int
+    package var replicateCount: Int
 
-    init(_ trial: Trial, at index: Int, mean: Double?, goal: Objective.Goal) {
-        self.index = index
-        number = trial.number
-        stage = trial.stage
-        configuration = trial.configuration
-        statePosition = Self.position(of: trial.state)
-        isComplete = trial.state == .complete
-        score = mean.map { goal == .maximize ? $0 : -$0 } ?? -.infinity
-        standardError = trial.result?.standardError ?? 0
+    /// `refitted`, `unstable` or `incomplete`; nil for what was not refitted, or came to nothing.
+    var mark: String? {
+        switch standing {
+        case .refitted: "refitted"
+        case .unstable: "unstable"
+        case .incomplete: "incomplete"
+        case .sampled, .pruned, .running, .waiting, .diverged, .fail, .canceled: nil
+        }
     }
 
-    static func < (left: Entry, right: Entry) -> Bool {
-        if left.statePosition != right.statePosition {
-            return left.statePosition < right.statePosition
-        }
-        if left.stage != right.stage { return left.stage > right.stage }
-        if left.score != right.score { return left.score > right.score }
-        if left.score > -.infinity, left.configuration != right.configuration {
-            return left.configuration < right.configuration
-        }
-        return left.number < right.number
-    }
-
-    private static func position(of state: Trial.State) -> Int {
-        switch state {
-        case .complete: 0
-        case .pruned: 1
-        case .running: 2
-        case .waiting: 3
-        case .canceled: 4
-        case .fail: 5
-        case .diverged: 6
-        }
+    init(_ entry: RankedEntry, error: Double?) {
+        standing = entry.standing
+        mean = entry.values.count > 0 ? entry.values.mean : nil
+        standardError = entry.values.count > 0 ? error : nil
+        completeCount = entry.values.count
+        replicateCount = entry.replicateCount
     }
 }
 
-/// The mean values of configurations over their replicates of one stage and state.
-private struct ConfigurationMeans {
-    private struct Key: Hashable {
-        let stage: Int
-        let configuration: Int
-        let state: Trial.State
-
-        /// Nil for a trial that has no mean, and for one that is alone: a search's trials, of
-        /// which there may be a million, are replicate 0 of configurations of their own.
-        init?(_ trial: Trial) {
-            guard ConfigurationMeans.hasMean(trial), trial.replicate > 0 else { return nil }
-            stage = trial.stage
-            configuration = trial.configuration
-            state = trial.state
-        }
-    }
-
-    private var summaries: [Key: ReplicateSummary] = [:]
-
-    /// Adds up in trial order, so that a mean has the same bits everywhere.
-    init(_ trials: [Trial]) {
-        for trial in trials {
-            guard let key = Key(trial), let value = trial.result?.value, value.isFinite else {
-                continue
-            }
-            summaries[key, default: ReplicateSummary()].add(value)
-        }
-    }
-
-    func summary(of trial: Trial) -> ReplicateSummary? {
-        if let key = Key(trial) { return summaries[key] }
-        guard Self.hasMean(trial), let value = trial.result?.value, value.isFinite else {
-            return nil
-        }
-        var summary = ReplicateSummary()
-        summary.add(value)
-        return summary
-    }
-
-    private static func hasMean(_ trial: Trial) -> Bool {
-        trial.state == .complete || trial.state == .pruned
-    }
-}
-
-/// Numbers tie groups down the ranked rows.
+/// Numbers tie groups down the ranked entries.
 private struct TieGroups {
-    private var group = 0
-    private var leader: Entry?
+    private let errors: EntryErrors
+    private var count = 0
+    /// The first entry of the last group.
+    private var leader: RankedEntry?
 
-    mutating func next(_ entry: Entry) -> Int {
-        guard entry.isComplete else { return 0 }
-        if let leader, belongs(entry, to: leader) { return group }
-        group += 1
+    init(_ errors: EntryErrors) { self.errors = errors }
+
+    mutating func next(_ entry: RankedEntry) -> Int {
+        guard entry.canTie, errors.isKnown(of: entry) else { return 0 }
+        if let leader, errors.areTied(leader, entry) { return count }
+        count += 1
         leader = entry
-        return group
+        return count
     }
+}
 
-    private func belongs(_ entry: Entry, to leader: Entry) -> Bool {
-        guard entry.stage == leader.stage else { return false }
-        if entry.score == leader.score { return true }
-        return leader.score - entry.score <= leader.standardError
+extension RankedEntry {
+    /// Whether it has a value of trials that ran to their end.
+    fileprivate var canTie: Bool {
+        switch standing {
+        case .refitted, .unstable, .incomplete, .sampled: true
+        case .pruned, .running, .waiting, .diverged, .fail, .canceled: false
+        }
     }
 }

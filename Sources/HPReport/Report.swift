@@ -28,16 +28,19 @@ package struct ReportInput: Sendable, Hashable {
     package var elapsedSeconds: Double?
     /// What figures draw of trials, in any order; a trial without it is left out there.
     package var recorded: [RecordedTrial]
+    /// Which validation rows trials got right, in any order; ties are told by them.
+    package var rows: [TrialRows]
 
     package init(
         study: Study, busyWorkers: Int = 0, connectedWorkers: Int = 0,
-        elapsedSeconds: Double? = nil, recorded: [RecordedTrial] = []
+        elapsedSeconds: Double? = nil, recorded: [RecordedTrial] = [], rows: [TrialRows] = []
     ) {
         self.study = study
         self.busyWorkers = busyWorkers
         self.connectedWorkers = connectedWorkers
         self.elapsedSeconds = elapsedSeconds
         self.recorded = recorded
+        self.rows = rows
     }
 }
 
@@ -70,8 +73,8 @@ package enum Report {
         curveRows(of: Ranking(of: study)).map(\.trial.number)
     }
 
-    static func curveRows(of ranking: Ranking) -> ArraySlice<Ranking.Row> {
-        ranking.rows.prefix { $0.trial.state == .complete }.prefix(curveMaximum)
+    static func curveRows(of ranking: Ranking) -> [Ranking.Row] {
+        Array(ranking.rows.lazy.filter { $0.trial.state == .complete }.prefix(curveMaximum))
     }
 
     /// The report as text that ends with a newline.
@@ -82,7 +85,7 @@ package enum Report {
     package static func render(
         _ input: ReportInput, format: ReportFormat, top: Int = 0
     ) -> String {
-        let ranking = Ranking(of: input.study)
+        let ranking = Ranking(of: input.study, rows: input.rows)
         let rows = ranking.rows.prefix(rowMaximum(of: format, top: top))
         let findings = { Findings(of: input.study, ranking) }
         switch format {

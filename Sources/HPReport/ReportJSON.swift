@@ -7,6 +7,7 @@ enum ReportJSON {
         return .object([
             "schema": .text("hpcoord.report/1"),
             "study": header(of: study),
+            "best": findings.bestJSON,
             "accounting": Accounting(of: study).json,
             "stages": .array(StageOverview.all(of: study).map { stage(of: study, $0) }),
             "verdicts": .array(findings.verdicts.map(verdict)),

@@ -11,7 +11,7 @@ struct ReportTable {
 
     func text() -> String {
         let sections = [
-            [Headline(input).text] + detail(), verdicts(), ranking(), flags(),
+            [Headline(input, findings.ranking).text] + detail(), verdicts(), ranking(), flags(),
             FindingsText.lines(of: findings), stages(),
         ]
         return sections.filter { !$0.isEmpty }
@@ -40,7 +40,8 @@ struct ReportTable {
         }
         if zip(rows, rows.dropFirst()).contains(where: TrialColumns.isTied) {
             lines.append(
-                "= within one standard error of the leader of its group: can't be told apart")
+                "= within one standard error of the difference from the first of its group: can't be told "
+                    + "apart")
         }
         return lines
     }
@@ -63,18 +64,5 @@ struct ReportTable {
                 + stage.state.rawValue
             return [title] + RangeText.lines(of: study, stage)
         }
-    }
-}
-
-extension Study {
-    /// The COMPLETE trial with the best value, the first of them where several share it.
-    var bestTrial: Trial? {
-        var best: (trial: Trial, value: Double)?
-        for trial in trials where trial.state == .complete {
-            guard let value = trial.result?.value, value.isFinite else { continue }
-            if let best, !spec.objective.isBetter(value, than: best.value) { continue }
-            best = (trial, value)
-        }
-        return best?.trial
     }
 }

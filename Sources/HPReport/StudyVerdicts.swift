@@ -5,9 +5,10 @@ package enum StudyVerdicts {
     /// Fewer finished trials say nothing about a range.
     private static let divergenceEvidenceMinimum = 4
 
-    /// In a fixed order: want of success; divergence: that most trials did, then which share; the
-    /// borders; and how far the order can be trusted: ties, trials that were still improving,
-    /// budgets that mislead, a grid's few values.
+    /// They come in a fixed order: the leader; want of success; divergence: that most trials did,
+    /// then which share; what is unstable, or better than the leader; the borders; and how far the
+    /// order can be trusted: ties, what choosing flatters, trials that were still improving,
+    /// budgets that mislead, a grid's few values, spaces that have no more configurations.
     package static func verdicts(of study: Study) -> [Verdict] {
         Findings(of: study, Ranking(of: study)).verdicts
     }
@@ -19,10 +20,16 @@ package enum StudyVerdicts {
             noTrialSucceeded(study, accounting), mostlyDiverged(study, accounting),
             InfeasibleVerdict.verdict(of: findings),
         ]
-        let trust = [TieVerdict.verdict(of: findings), ImprovementVerdict.verdict(of: findings)]
-        return outcomes.compactMap(\.self) + Borders.verdicts(of: study)
-            + trust.compactMap(\.self) + BudgetVerdicts.verdicts(of: findings)
+        let trust = [
+            TieVerdict.verdict(of: findings), SelectionVerdict.verdict(of: findings),
+            ImprovementVerdict.verdict(of: findings),
+        ]
+        return [LeaderVerdict.verdict(of: findings)].compactMap(\.self)
+            + outcomes.compactMap(\.self) + StabilityVerdicts.verdicts(of: findings)
+            + Borders.verdicts(of: study) + trust.compactMap(\.self)
+            + BudgetVerdicts.verdicts(of: findings)
             + [GridVerdict.verdict(of: study)].compactMap(\.self)
+            + SpaceVerdict.verdicts(of: study)
     }
 
     private static func noTrialSucceeded(_ study: Study, _ accounting: Accounting) -> Verdict? {

@@ -13,8 +13,9 @@ struct TrialColumns {
             column("stage", .left) { study.spec.stages[$0.stage].name },
             column("state", .left) { $0.state.rawValue },
             column(metric.shortName) { fixed($0.result?.value, decimals: 4) },
-            column("±") { fixed($0.result?.standardError, decimals: 4) },
+            column("±") { fixed($0.standardError, decimals: 4) },
             TextTable.Column("mean", .right, means()),
+            TextTable.Column("seeds", .left, seeds()),
             column("best@ep") { $0.result?.value == nil ? "" : short($0.result?.bestEpoch) },
             column("train_acc") { fixed($0.result?.metrics.trainingAccuracy, decimals: 4) },
             column("gap") { gap($0.result?.metrics) },
@@ -53,10 +54,20 @@ struct TrialColumns {
     /// configuration has several.
     private func means() -> [String] {
         rows.map { row in
-            guard let summary = row.configuration, let error = summary.standardError else {
-                return ""
-            }
-            return "\(fixed(summary.mean, decimals: 4)) ±\(fixed(error, decimals: 4))"
+            let summary = row.configuration
+            guard summary.replicateCount > 1, let mean = summary.mean else { return "" }
+            let error = summary.standardError.map { " ±\(fixed($0, decimals: 4))" }
+            return fixed(mean, decimals: 4) + (error ?? "")
+        }
+    }
+
+    /// `3 of 6 unstable`: the seeds that completed; nothing where no configuration has several.
+    private func seeds() -> [String] {
+        rows.map { row in
+            let summary = row.configuration
+            guard summary.replicateCount > 1, let mark = summary.mark else { return "" }
+            return "\(summary.completeCount) of \(summary.replicateCount)"
+                + (summary.standing == .refitted ? "" : " \(mark)")
         }
     }
 

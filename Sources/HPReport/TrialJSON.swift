@@ -17,9 +17,13 @@ enum TrialJSON {
             "reason": .text(trial.reason),
             "detail": .text(trial.detail),
             "value": .optional(result?.value),
-            "standard_error": .optional(result?.standardError),
-            "configuration_mean": .optional(row.configuration?.mean),
-            "configuration_standard_error": .optional(row.configuration?.standardError),
+            "standard_error": .optional(trial.standardError),
+            "configuration_state": state(of: row.configuration),
+            "configuration_mean": .optional(row.configuration.mean),
+            "configuration_standard_error": .optional(
+                row.configuration.completeCount > 1 ? row.configuration.standardError : nil),
+            "configuration_complete": .integer(row.configuration.completeCount),
+            "configuration_replicates": .integer(row.configuration.replicateCount),
             "best_epoch": .optional(result?.value == nil ? nil : result?.bestEpoch),
             "epochs": .optional(result?.epochs),
             "parameters": parameters(of: study, trial),
@@ -29,6 +33,11 @@ enum TrialJSON {
             "worker": .text(trial.worker),
             "seconds": .optional(result?.seconds),
         ])
+    }
+
+    /// Null for what is neither a refitted configuration nor one of its replicates.
+    private static func state(of configuration: ConfigurationSummary) -> JSONValue {
+        configuration.mark.map(JSONValue.text) ?? .null
     }
 
     static func flags(of study: Study, _ trial: Trial) -> [String] {

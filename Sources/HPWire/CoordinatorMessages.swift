@@ -186,8 +186,13 @@ extension Hpcoord_V1_StudyProgress {
         running = UInt64(progress.running)
         complete = UInt64(progress.complete)
         stage = progress.stage
-        if let value = progress.bestValue { bestValue = value }
-        if let trial = progress.bestTrial { bestTrial = UInt64(trial) }
+        if let best = progress.best {
+            bestValue = best.value
+            bestTrial = UInt64(best.trial)
+            bestConfiguration = UInt64(best.configuration)
+            bestComplete = UInt64(best.completeCount)
+            bestReplicates = UInt64(best.replicateCount)
+        }
         busyWorkers = UInt64(progress.busyWorkers)
         connectedWorkers = UInt64(progress.connectedWorkers)
         obstacles = progress.obstacles
@@ -201,10 +206,21 @@ extension StudyProgress {
             detail: wire.detail, planned: try integer(wire.planned, "planned"),
             done: try integer(wire.done, "done"), running: try integer(wire.running, "running"),
             complete: try integer(wire.complete, "complete"), stage: wire.stage,
-            bestValue: wire.hasBestValue ? wire.bestValue : nil,
-            bestTrial: wire.hasBestTrial ? try integer(wire.bestTrial, "trial") : nil,
-            busyWorkers: try integer(wire.busyWorkers, "workers"),
+            best: try leader(of: wire), busyWorkers: try integer(wire.busyWorkers, "workers"),
             connectedWorkers: try integer(wire.connectedWorkers, "workers"),
             obstacles: wire.obstacles)
     }
+}
+
+/// A release that names the best trial alone gives a configuration of one replicate.
+private func leader(of wire: Hpcoord_V1_StudyProgress) throws(WireError) -> Leader? {
+    guard wire.hasBestValue, wire.hasBestTrial else { return nil }
+    let trial = try integer(wire.bestTrial, "trial")
+    let isTrialAlone = wire.bestConfiguration == 0
+    return Leader(
+        value: wire.bestValue, trial: trial,
+        configuration: isTrialAlone
+            ? trial : try integer(wire.bestConfiguration, "configuration"),
+        completeCount: isTrialAlone ? 1 : try integer(wire.bestComplete, "complete replicates"),
+        replicateCount: isTrialAlone ? 1 : try integer(wire.bestReplicates, "replicates"))
 }

@@ -7,14 +7,17 @@ import Testing
 @Suite struct DocumentTests {
     private let progress = StudyProgress(
         study: "demo", state: .running, reason: "", detail: "", planned: 13, done: 7, running: 1,
-        complete: 5, stage: "fine", bestValue: 0.527, bestTrial: 6, busyWorkers: 1,
+        complete: 5, stage: "fine",
+        best: Leader(
+            value: 0.527, trial: 6, configuration: 6, completeCount: 1, replicateCount: 1),
+        busyWorkers: 1,
         connectedWorkers: 2,
         obstacles: ["worker host/slot-2: the file table.csv is missing: pass --data-root"])
 
     private let empty = StudyProgress(
         study: "later", state: .failed, reason: "no-trial-succeeded",
         detail: "no trial is COMPLETE",
-        planned: 4, done: 4, running: 0, complete: 0, stage: "", bestValue: nil, bestTrial: nil,
+        planned: 4, done: 4, running: 0, complete: 0, stage: "", best: nil,
         busyWorkers: 0, connectedWorkers: 2, obstacles: [])
 
     private let workers = [

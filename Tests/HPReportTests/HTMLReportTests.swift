@@ -34,7 +34,7 @@ import Testing
                 "Ranges of the stages", "Ranked trials", "Accounts", "How to get this again",
             ])
         #expect(page.contains("<h1>Study demo</h1>"))
-        #expect(page.contains("0.5270 ± 0.0158 (trial 6)"))
+        #expect(page.contains("0.5270 ± 0.0158 (configuration 6)"))
         #expect(
             page.contains("the best trials lie between 1.4e-4 and 4.3e-4 (trials, the best first: ")
         )

@@ -111,7 +111,7 @@ import Testing
             [Fixtures.complete(1, 1.5), Fixtures.complete(2, 1.25)])
         let table = Report.render(ReportInput(study: study), format: .table)
         #expect(table.contains("val_loss"))
-        #expect(table.contains("best 1.2500 (trial 2)"))
+        #expect(table.contains("best 1.2500 ± 0.0100 (configuration 2)"))
         #expect(
             Report.render(ReportInput(study: study), format: .cs231n)
                 .hasPrefix("val_loss: 1.500000, lr: 1.000000e-03, "))

@@ -144,49 +144,51 @@ import Testing
 }
 
 @Suite struct BudgetCorrelationTests {
-    private static let before = [0.1, 0.3, 0.2, 0.4, 0.5, 0.6, 0.8, 0.7]
-
-    /// Coarse trials with these values, refitted ones with those after more epochs.
-    private static func refitted(_ after: [Double], seeds: Int = 1) -> Study {
+    /// Eight trials of a fine stage with these values after its first epoch and its last.
+    private static func study(_ before: [Double], _ after: [Double]) -> Study {
         let stages = [
-            StageSpec(name: "coarse", configurations: before.count, epochs: 1),
-            StageSpec(
-                name: "final", configurations: before.count, epochs: 5, source: .top,
-                replicates: seeds),
+            StageSpec(name: "coarse", configurations: 1, epochs: 1),
+            StageSpec(name: "fine", configurations: before.count, epochs: 2),
         ]
-        let coarse = before.enumerated().map { Fixtures.complete($0 + 1, $1) }
-        let final = after.indices.flatMap { index in
-            (1...seeds).map { seed in
-                Fixtures.complete(
-                    before.count + index * seeds + seed, stage: 1, configuration: index + 1,
-                    replicate: seed, after[index] + (seed == 1 ? 0.001 : -0.001))
-            }
+        let fine = before.indices.map {
+            Fixtures.trained($0 + 2, stage: 1, curve: [before[$0], after[$0]])
         }
-        return Fixtures.study(Fixtures.spec(stages: stages), .complete, coarse + final)
+        return Fixtures.study(
+            Fixtures.spec(stages: stages), .complete, [Fixtures.complete(1, 0.3)] + fine)
     }
 
-    /// Coefficients from SciPy's `spearmanr`.
-    @Test func `configurations of two stages are compared by their means`() throws {
-        let good = Self.refitted([0.2, 0.3, 0.35, 0.4, 0.55, 0.45, 0.9, 0.8], seeds: 2)
-        let found = try #require(BudgetCorrelation.all(of: good).first)
-        #expect(found.basis == .sameConfigurations)
-        #expect([found.fromEpochs, found.toEpochs] == [1, 5])
-        #expect((found.correlation.coefficient - 0.95238095).magnitude < 1e-7)
-        #expect(found.correlation.count == 8)
-        #expect(!StudyVerdicts.verdicts(of: good).contains { $0.code == "budget-misleads" })
-    }
+    private static let ascending = (1...16).map { Double($0) / 20 }
 
-    @Test func `a budget that says nothing of a larger one misleads`() throws {
-        let bad = Self.refitted([0.5, 0.3, 0.6, 0.2, 0.45, 0.55, 0.35, 0.4])
-        let found = try #require(BudgetCorrelation.all(of: bad).first)
-        #expect((found.correlation.coefficient + 0.26190476).magnitude < 1e-7)
-        let verdict = StudyVerdicts.verdicts(of: bad).first { $0.code == "budget-misleads" }
+    @Test func `a budget that says the opposite of a larger one misleads`() {
+        let study = Self.study(Self.ascending, Self.ascending.reversed())
+        let verdict = StudyVerdicts.verdicts(of: study).first { $0.code == "budget-misleads" }
         #expect(
             verdict?.message
-                == "the order in stage coarse (1 epoch) foretells that in stage final (5 epochs) "
-                + "with rank correlation -0.26 [-0.82, 0.55], 8 configurations, the best ones "
-                + "only: so few epochs hardly tell which configurations are good; give stage "
-                + "coarse more of them")
+                == "in stage fine the order at epoch 1 of 2 foretells the order at the end with "
+                + "rank correlation -1.00 [-1.00, -0.99], 16 trials: so few epochs hardly tell "
+                + "which configurations are good; give stage coarse more of them")
+    }
+
+    /// Errors are 0.01 each: what differs by less has no order to foretell.
+    @Test func `values that differ by noise alone mislead nobody`() {
+        let noise = Self.ascending.map { 0.5 + $0 / 100 }
+        let study = Self.study(Self.ascending, noise.reversed())
+        #expect(!BudgetCorrelation.all(of: study).isEmpty)
+        #expect(!StudyVerdicts.verdicts(of: study).contains { $0.code == "budget-misleads" })
+    }
+
+    @Test func `refitted configurations foretell nothing, being the best ones only`() {
+        let stages = [
+            StageSpec(name: "coarse", configurations: 4, epochs: 1),
+            StageSpec(name: "final", configurations: 4, epochs: 5, source: .top),
+        ]
+        let trials =
+            (1...4).map { Fixtures.complete($0, Double($0) / 10) }
+            + (1...4).map {
+                Fixtures.complete($0 + 4, stage: 1, configuration: $0, replicate: 1, 0.5)
+            }
+        let study = Fixtures.study(Fixtures.spec(stages: stages), .complete, trials)
+        #expect(BudgetCorrelation.all(of: study).isEmpty)
     }
 
     private static func curves(coarseEpochs: Double) -> Study {
@@ -204,13 +206,13 @@ import Testing
             Fixtures.spec(stages: stages), .complete, [Fixtures.complete(1, 0.3)] + fine)
     }
 
-    /// After two epochs the best so far are 0.2, 0.3, 0.4, 0.4 and 0.6.
-    @Test(arguments: [(1.0, 1.0, 0.9), (0.5, 1.0, 0.9), (2.0, 2.0, 0.87208)])
-    func `trials of one stage are compared with what a shorter stage would have seen`(
+    /// After two epochs the values are 0.2, 0.3, 0.4, 0.1 and 0.6; the best so far would be 0.4
+    /// for the fourth.
+    @Test(arguments: [(1.0, 1.0, 0.9), (0.5, 1.0, 0.9), (2.0, 2.0, 0.3)])
+    func `trials of one stage are compared by their values at an epoch`(
         coarseEpochs: Double, epoch: Double, coefficient: Double
     ) throws {
         let found = BudgetCorrelation.all(of: Self.curves(coarseEpochs: coarseEpochs))
-        #expect(found.map(\.basis) == [.sameTrials])
         let only = try #require(found.first)
         #expect(only.fromEpochs == epoch)
         #expect(only.toEpochs == 3)
@@ -223,31 +225,50 @@ import Testing
 }
 
 @Suite struct ReplicateTests {
-    @Test func `replicates carry their configuration's mean and its standard error`() throws {
-        let trials = [
-            Fixtures.complete(1, configuration: 1, replicate: 1, 0.5),
-            Fixtures.complete(2, configuration: 1, replicate: 2, 0.6),
-            Fixtures.complete(3, configuration: 1, replicate: 3, 0.7),
-            Fixtures.complete(4, 0.4), Fixtures.trial(5, .waiting),
+    private static func study(_ values: [Double], standardError: Double) -> Study {
+        let stages = [
+            StageSpec(name: "coarse", configurations: 1, epochs: 1),
+            StageSpec(
+                name: "final", configurations: 1, epochs: 1, source: .top,
+                replicates: values.count),
         ]
-        let study = Fixtures.study(Fixtures.spec(), .running, trials)
+        let final = values.enumerated().map {
+            Fixtures.complete(
+                $0 + 2, stage: 1, configuration: 1, replicate: $0 + 1, $1,
+                standardError: standardError)
+        }
+        return Fixtures.study(
+            Fixtures.spec(stages: stages), .complete, [Fixtures.complete(1, 0.4)] + final)
+    }
+
+    /// The seeds' variance is 0.01, a third of it for the mean; the rows are those of all three.
+    @Test func `the error of a mean is that of its rows and of its seeds`() throws {
+        let study = Self.study([0.5, 0.6, 0.7], standardError: 0.03)
         let rows = Ranking(of: study).rows
-        // The sample's deviation is 0.1, the root of 3 below it.
-        let error = try #require(rows[0].configuration?.standardError)
-        #expect((error - 0.1 / 3.0.squareRoot()).magnitude < 1e-12)
-        #expect(rows.map { $0.configuration?.count } == [3, 3, 3, 1, nil])
-        #expect(rows[3].configuration?.standardError == nil)
+        let error = try #require(rows[0].configuration.standardError)
+        #expect((error - (0.0009 + 0.01 / 3).squareRoot()).magnitude < 1e-12)
+        #expect(rows.map(\.configuration.completeCount) == [3, 3, 3, 1])
         let table = Report.render(ReportInput(study: study), format: .table)
-        #expect(table.contains("0.6000 ±0.0577"))
+        #expect(table.contains("0.6000 ±0.0651  3 of 3"))
         let json = Report.render(ReportInput(study: study), format: .json)
         #expect(json.contains(#""configuration_mean": 0.4, "configuration_standard_error": null"#))
     }
 
-    @Test func `equal replicates have no spread`() {
-        let trials = (1...3).map {
-            Fixtures.complete($0, configuration: 1, replicate: $0, 0.9888475836431226)
-        }
-        let study = Fixtures.study(Fixtures.spec(), .running, trials)
-        #expect(Ranking(of: study).rows[0].configuration?.standardError == 0)
+    @Test func `equal replicates have the error of their rows`() {
+        let study = Self.study([0.9888475836431226, 0.9888475836431226], standardError: 0.02)
+        #expect(Ranking(of: study).rows[0].configuration.standardError == 0.02)
+    }
+
+    /// Two replicates, four rows: m = 1, 1, ½, 0; one more row is half right.
+    @Test func `known rows give the variance of the mean correctness`() throws {
+        let study = Self.study([0.75, 0.5], standardError: 0.02)
+        let rows = [
+            TrialRows(trial: 2, correctness: RowCorrectness([true, true, true, false])),
+            TrialRows(trial: 3, correctness: RowCorrectness([true, true, false, false])),
+        ]
+        let error = try #require(
+            Ranking(of: study, rows: rows).rows[0].configuration.standardError)
+        let variance = (2.75 / 5 - 0.6 * 0.6) / 5 + 0.03125 / 2
+        #expect((error - variance.squareRoot()).magnitude < 1e-12)
     }
 }

@@ -82,32 +82,109 @@ import Testing
         #expect(verdict("infeasible-share", fine) == nil)
     }
 
+    /// Errors of 0.0158 each make one of 0.0223 of a difference.
     @Test func `who can't be told apart from the leader is a tie`() throws {
-        let values = [0.531, 0.53, 0.527, 0.52, 0.518, 0.51]
+        let values = [0.531, 0.53, 0.527, 0.52, 0.518, 0.50]
         let trials = values.enumerated().map {
             Fixtures.complete($0 + 1, $1, standardError: 0.0158)
         }
         let study = Fixtures.study(Fixtures.spec(), .complete, trials)
         #expect(
+            verdict("leader", study)?.message
+                == "use configuration 1 (learning_rate 0.001, reg 1): val_accuracy 0.5310 ± "
+                + "0.0158, one seed, tied with 2, 3, 4 and 5")
+        #expect(
             verdict("tie", study)?.message
-                == "the best 5 trials (1, 2, 3, 4, 5) lie within one standard error (0.0158): "
-                + "a tie; a stage with `from: top` and `seeds: 3` would tell them apart")
+                == "5 configurations, the leader's included, lie within one standard error of the "
+                + "difference (0.0223, taken as independent: their rows are not known): a tie; one "
+                + "seed each: a stage with `from: top` and `seeds: 3` shows what is the seed's "
+                + "luck, and more validation rows shrink the rest")
         let alone = Fixtures.study(
             Fixtures.spec(), .complete, [Fixtures.complete(1, 0.5), Fixtures.complete(2, 0.4)])
         #expect(verdict("tie", alone) == nil)
     }
 
-    @Test func `a tie of replicated configurations asks for other means`() throws {
-        let trials = (1...4).map { number in
-            Fixtures.complete(
-                number, configuration: (number + 1) / 2, replicate: (number + 1) % 2 + 1, 0.5)
+    /// A sampled trial, and configurations refitted with these values each.
+    private func refitted(_ values: [[Double?]], sampled: Double = 0.3, epochs: Double = 1)
+        -> Study
+    {
+        let stages = [
+            StageSpec(name: "coarse", configurations: 1, epochs: 1),
+            StageSpec(
+                name: "final", configurations: values.count, epochs: epochs, source: .top,
+                replicates: values[0].count),
+        ]
+        var trials = [Fixtures.complete(1, sampled)]
+        for (index, replicates) in values.enumerated() {
+            for (replicate, value) in replicates.enumerated() {
+                trials.append(
+                    Fixtures.trained(
+                        trials.count + 1, stage: 1, configuration: index + 1,
+                        replicate: replicate + 1, value == nil ? .diverged : .complete,
+                        curve: [value ?? .nan]))
+            }
         }
-        let study = Fixtures.study(Fixtures.spec(), .complete, trials)
+        return Fixtures.study(Fixtures.spec(stages: stages), .complete, trials)
+    }
+
+    @Test(
+        arguments: [
+            (
+                [0.50, 0.50],
+                "100% of that variance comes of the validation rows: four times as many "
+                    + "halve it"
+            ),
+            (
+                [0.46, 0.54],
+                "89% of that variance comes of the seeds: four times as many as the 2 "
+                    + "of each halve it"
+            ),
+        ])
+    func `a tie of replicated configurations says what would shrink it`(
+        values: [Double], advice: String
+    ) throws {
+        let message = try #require(verdict("tie", refitted([values, values]))?.message)
+        #expect(message.hasSuffix(": a tie; " + advice))
+    }
+
+    @Test func `a configuration that diverged with some seeds is said to be unstable`() {
+        let study = refitted([[0.9, nil, 0.8], [0.4, 0.5, 0.4]])
         #expect(
-            verdict("tie", study)?.message
-                == "the best 2 configurations (of trials 1, 3 and their replicates) lie within one "
-                + "standard error (0.0100): a tie; each has 2 replicates already: more seeds, and "
-                + "more validation examples, would tell them apart")
+            verdict("unstable", study)?.message
+                == "configuration 1 (2 of 3 seeds): with the other seeds training DIVERGED or was "
+                + "FAIL, so the mean is that of the survivors; they rank below all whose seeds "
+                + "completed")
+        #expect(
+            verdict("leader", study)?.message.hasPrefix(
+                "use configuration 2 (learning_rate 0.001, reg 1): val_accuracy 0.4333 ± ") == true)
+        #expect(
+            verdict("better-below", study)?.message.hasPrefix(
+                "configuration 1 in stage final has 0.8500, better than the leader's 0.4333")
+                == true)
+    }
+
+    @Test func `what is better than the leader by more than both errors is said`() {
+        let fewer = refitted([[0.5, 0.52]], sampled: 0.9, epochs: 0.5)
+        #expect(
+            verdict("better-below", fewer)?.message
+                == "trial 1 of stage coarse has 0.9000, better than the leader's 0.5100 by more "
+                + "than their errors (0.0100 and 0.0141): stage final trains 0.5 epochs where that "
+                + "had 1 epoch, too few to compare: give it as many")
+        let lucky = refitted([[0.5, 0.52]], sampled: 0.9)
+        #expect(
+            verdict("better-below", lucky)?.message.hasSuffix(
+                "its seed was a lucky one, as the other seeds show: rely on the leader's value")
+                == true)
+        #expect(verdict("better-below", refitted([[0.5, 0.52]], sampled: 0.53)) == nil)
+    }
+
+    @Test func `a stage without enough configurations says so`() {
+        var study = refitted([[0.5, 0.5]])
+        study.spec.stages[1].configurations = 3
+        #expect(
+            verdict("fewer-configurations", study)?.message
+                == "stage final asks for 3 configurations and has 1: no more different "
+                + "configurations are COMPLETE, and none is trained twice")
     }
 
     @Test func `the best trials of the last stage that still improved are named`() throws {
@@ -145,7 +222,8 @@ import Testing
         let study = Fixtures.study(Fixtures.spec(), .complete, trials)
         #expect(
             StudyVerdicts.verdicts(of: study).map(\.code) == [
-                "mostly-diverged", "infeasible-share", "best-on-border", "tie", "still-improving",
+                "leader", "mostly-diverged", "infeasible-share", "best-on-border", "tie",
+                "still-improving",
             ])
     }
 

@@ -24,11 +24,13 @@ struct RangeRuleTests {
             ])
         var study = Planned.study(spec)
         try Planned.run(&study) { _ in 0 }
-        for (index, trial) in trials.enumerated() {
-            var ended = Planned.ended(
-                study.trials[index], value: trial.1, standardError: error)
-            ended.parameters = [trial.0]
-            study.trials[index] = ended
+        study.stages[0].trialCount = trials.count
+        study.trials = trials.enumerated().map { index, trial in
+            Planned.ended(
+                Trial(
+                    number: index + 1, stage: 0, configuration: index + 1, replicate: 0,
+                    parameters: [trial.0]),
+                value: trial.1, standardError: error)
         }
         return study
     }

@@ -57,7 +57,10 @@ struct CodecTests {
     static let worker = WorkerIdentity(id: "0123", incarnation: .max, name: "host/slot-0")
     static let progress = StudyProgress(
         study: "s", state: .running, reason: "r", detail: "d", planned: 10, done: 4, running: 2,
-        complete: 3, stage: "coarse", bestValue: 0.5, bestTrial: 9, busyWorkers: 1,
+        complete: 3, stage: "coarse",
+        best: Leader(
+            value: 0.5, trial: 9, configuration: 4, completeCount: 2, replicateCount: 3),
+        busyWorkers: 1,
         connectedWorkers: 2, obstacles: ["o"])
 
     static let part = CheckpointPart(

@@ -284,7 +284,11 @@ extension Noise {
         StudyProgress(
             study: text(), state: pick(Study.State.allCases), reason: text(), detail: text(),
             planned: count(), done: count(), running: count(), complete: count(), stage: text(),
-            bestValue: maybe { $0.number() }, bestTrial: maybe { $0.count() },
+            best: maybe {
+                Leader(
+                    value: $0.number(), trial: $0.count(), configuration: $0.count() + 1,
+                    completeCount: $0.count(), replicateCount: $0.count())
+            },
             busyWorkers: count(), connectedWorkers: count(), obstacles: list { $0.text() })
     }
 }

@@ -68,8 +68,11 @@ package enum StatusDocument {
                 "running": .integer(progress.running),
                 "complete": .integer(progress.complete),
                 "stage": .text(progress.stage),
-                "best_value": .optional(progress.bestValue),
-                "best_trial": .optional(progress.bestTrial),
+                "best_value": .optional(progress.best?.value),
+                "best_trial": .optional(progress.best?.trial),
+                "best_configuration": .optional(progress.best?.configuration),
+                "best_complete": .optional(progress.best?.completeCount),
+                "best_replicates": .optional(progress.best?.replicateCount),
                 "elapsed_seconds": .optional(elapsedSeconds),
             ]),
             "workers": .object([

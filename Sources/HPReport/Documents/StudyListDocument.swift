@@ -26,10 +26,9 @@ package enum StudyListDocument {
             TextTable.Column(
                 "best", .right,
                 studies.map { progress in
-                    progress.bestValue.map { NumberFormat.fixed($0, decimals: 4) } ?? ""
+                    (progress.best?.value).map { NumberFormat.fixed($0, decimals: 4) } ?? ""
                 }),
-            TextTable.Column(
-                "trial", .right, studies.map { $0.bestTrial.map(String.init) ?? "" }),
+            TextTable.Column("which", .left, studies.map { $0.best?.name ?? "" }),
             TextTable.Column("reason", .left, studies.map(\.reason)),
         ]).lines()
     }
@@ -45,8 +44,11 @@ package enum StudyListDocument {
             "done": .integer(progress.done),
             "running": .integer(progress.running),
             "complete": .integer(progress.complete),
-            "best_value": .optional(progress.bestValue),
-            "best_trial": .optional(progress.bestTrial),
+            "best_value": .optional(progress.best?.value),
+            "best_trial": .optional(progress.best?.trial),
+            "best_configuration": .optional(progress.best?.configuration),
+            "best_complete": .optional(progress.best?.completeCount),
+            "best_replicates": .optional(progress.best?.replicateCount),
         ])
     }
 }

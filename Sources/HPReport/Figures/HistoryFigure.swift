@@ -38,7 +38,7 @@ struct HistoryFigure: Figure {
             : " \(TextLayout.count(beyondCount, "value")) beyond the axis "
                 + "\(beyondCount == 1 ? "is" : "are") drawn at its edge."
         let diverged = hasDiverged ? " Crosses below are trials that diverged." : ""
-        return "The value of each trial and the best so far. Trials of the stages: "
+        return "The value of each trial and the best single value so far. Trials of the stages: "
             + stages.joined(separator: ", ") + ".\(diverged)\(beyond)\(sample.note)"
     }
 
@@ -64,7 +64,7 @@ struct HistoryFigure: Figure {
         content.append(SVG.polyline(bestSoFar(panel), class: "best"))
         var entries = [
             Legend.Entry(
-                label: "the best so far",
+                label: "the best single value so far",
                 symbol: SVG.line(0, 0, Legend.symbolWidth, 0, class: "best"))
         ]
         entries += mark.legend(for: sample.rows.map(\.trial))

@@ -3,6 +3,7 @@ import HPSearch
 /// How the range of every parameter moved from stage to stage.
 struct RangesFigure: Figure {
     private let study: Study
+    private let leader: Trial?
     private let stages: [Stage]
     /// Indices of the parameters that are ranges.
     private let parameters: [Int]
@@ -16,6 +17,7 @@ struct RangesFigure: Figure {
         }
         if stages.isEmpty || parameters.isEmpty { return nil }
         self.study = study
+        leader = findings.leaderTrial
     }
 
     let name = "ranges"
@@ -23,7 +25,7 @@ struct RangesFigure: Figure {
 
     var caption: String {
         "The range of each parameter in each stage, on the parameter's own scale"
-            + (study.bestTrial.map { "; the ring is the best value, trial \($0.number)." } ?? ".")
+            + (leader.map { "; the ring is the best configuration, \($0.configuration)." } ?? ".")
     }
 
     func drawing(in layout: FigureLayout) -> Drawing {
@@ -40,7 +42,7 @@ struct RangesFigure: Figure {
     ) -> [Markup] {
         let spec = study.spec.parameters[parameter]
         let bounds = ([spec.domain] + stages.map { $0.domains[parameter] }).compactMap(\.bounds)
-        let best = study.bestTrial?.parameters[parameter].asNumber
+        let best = leader?.parameters[parameter].asNumber
         let isLogarithmic = spec.domain.isLogarithmic && bounds.allSatisfy { $0.low > 0 }
         let shown = best.map { $0 > 0 || !isLogarithmic ? [$0] : [] } ?? []
         let limits =

@@ -147,7 +147,7 @@ struct ScatterFigure: Figure {
         var content = panel.backdrop + marks(mark, panel)
         content += study.stages.filter(isSampled).map { box(of: $0, panel) }
         var entries = mark.legend(for: sample.rows.map(\.trial))
-        if let best = study.bestTrial, let place = place(of: best, panel) {
+        if let best = findings.leaderTrial, let place = place(of: best, panel) {
             content.append(mark.ring(x: place.x, y: place.y))
             entries.append(mark.ringEntry(best))
         }

@@ -92,7 +92,7 @@ struct TrialMark {
         }
     }
 
-    /// The ring around the best trial.
+    /// The ring around the best configuration.
     func ring(x: Double, y: Double) -> Markup {
         SVG.circle(x, y, radius: layout.markRadius + 3.5, class: "ring")
     }
@@ -100,7 +100,7 @@ struct TrialMark {
     func ringEntry(_ trial: Trial) -> Legend.Entry {
         let center = Legend.symbolWidth / 2
         return Legend.Entry(
-            label: "the best value: trial \(trial.number)",
+            label: "the best configuration: \(trial.configuration)",
             symbol: SVG.circle(center, 0, radius: layout.markRadius + 2, class: "ring"))
     }
 }

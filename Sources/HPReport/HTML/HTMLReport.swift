@@ -80,7 +80,7 @@ struct HTMLReport {
     // MARK: - Where the study stands
 
     private var headline: [Markup] {
-        let headline = Headline(input)
+        let headline = Headline(input, findings.ranking)
         let accounting = Accounting(of: study)
         let objective = study.spec.objective
         var facts = [
@@ -107,13 +107,7 @@ struct HTMLReport {
     }
 
     private var bestValue: String {
-        guard let trial = study.bestTrial, let value = trial.result?.value else {
-            return "none yet"
-        }
-        let error = trial.result?.standardError.map {
-            " ± \(NumberFormat.fixed($0, decimals: 4))"
-        }
-        return NumberFormat.fixed(value, decimals: 4) + (error ?? "") + " (trial \(trial.number))"
+        Headline(input, findings.ranking).bestText
     }
 
     private var verdicts: [Markup] {

@@ -23,7 +23,8 @@ struct TrialsSection {
         }
         if zip(rows, rows.dropFirst()).contains(where: TrialColumns.isTied) {
             notes.append(
-                "= within one standard error of the leader of its group: can't be told apart.")
+                "= within one standard error of the difference from the first of its group: can't "
+                    + "be told apart.")
         }
         return notes.map(Page.note)
     }

@@ -1,36 +1,29 @@
 package import HPSearch
 
 /// How well a stage's few epochs foretell the order after the more epochs of a later one.
+///
+/// It is told by the trials of the later stage: by what they came to at the epoch that the earlier
+/// stage ended with, and at their own end. The best epoch so far would not do, since both would be
+/// the same wherever a trial was best early. Configurations that ran in both stages would not do
+/// either: they are the best ones of the earlier stage, and among those little is left to foretell.
 package struct BudgetCorrelation: Sendable, Hashable {
-    package enum Basis: String, Sendable, CaseIterable {
-        /// Trials of the later stage, after the epochs of the earlier one and at their end.
-        case sameTrials = "same-trials"
-        /// Configurations that ran in both stages: the best ones of the earlier, so that they
-        /// differ less than all do and the correlation is lower than over the whole space.
-        case sameConfigurations = "same-configurations"
-    }
-
     /// Index of the stage with fewer epochs.
     package var from: Int
     /// Index of the stage with more epochs.
     package var to: Int
     package var fromEpochs: Double
     package var toEpochs: Double
-    package var basis: Basis
     package var correlation: RankCorrelation
+    /// Whether the trials' values at their end differ by clearly more than their standard errors:
+    /// where they don't, nothing can foretell their order.
+    package var differsBeyondNoise: Bool
 
-    /// For each pair of stages that can be compared, in the order of the later ones: a sampled
-    /// stage with the sampled one before it, a `from: top` stage with all before it.
+    /// One for each sampled stage that can be compared with the sampled one before it, in order.
     package static func all(of study: Study) -> [BudgetCorrelation] {
-        study.stages.flatMap { later in
-            switch study.spec.stages[later.index].source {
-            case .top: study.stages.prefix(later.index).compactMap { between($0, later, study) }
-            case .sampler: [within(later, study)].compactMap(\.self)
-            }
+        study.stages.compactMap { later in
+            study.spec.stages[later.index].source == .sampler ? within(later, study) : nil
         }
     }
-
-    // MARK: - Trials of one stage
 
     private static func within(_ later: Stage, _ study: Study) -> BudgetCorrelation? {
         let earlier = study.stages.prefix(later.index).last {
@@ -42,54 +35,32 @@ package struct BudgetCorrelation: Sendable, Hashable {
         guard epochs < later.epochs else { return nil }
         var before: [Double] = []
         var after: [Double] = []
+        var errors: [Double] = []
         for scored in study.scoredTrials(ofStage: later.index) {
-            let curve = scored.trial.result?.objectiveCurve.prefix(Int(epochs)) ?? []
-            let scores = curve.filter(\.isFinite).map(study.spec.objective.score)
-            guard curve.count == Int(epochs), let best = scores.max() else { continue }
-            before.append(best)
-            after.append(scored.score)
+            let curve = scored.trial.result?.objectiveCurve ?? []
+            guard curve.count > Int(epochs), let last = curve.last, last.isFinite,
+                curve[Int(epochs) - 1].isFinite
+            else { continue }
+            before.append(study.spec.objective.score(curve[Int(epochs) - 1]))
+            after.append(study.spec.objective.score(last))
+            if let error = scored.trial.standardError { errors.append(error * error) }
         }
         return RankCorrelation(before, after).map {
             BudgetCorrelation(
                 from: earlier.index, to: later.index, fromEpochs: epochs, toEpochs: later.epochs,
-                basis: .sameTrials, correlation: $0)
+                correlation: $0, differsBeyondNoise: differ(after, beyond: errors))
         }
     }
 
-    // MARK: - Configurations of two stages
+    /// Of the variance of values, noise may be a fourth.
+    private static let noiseShareMaximum = 0.25
 
-    private static func between(
-        _ earlier: Stage, _ later: Stage, _ study: Study
-    ) -> BudgetCorrelation? {
-        guard earlier.epochs < later.epochs else { return nil }
-        let first = ConfigurationScores(study.scoredTrials(ofStage: earlier.index))
-        let second = ConfigurationScores(study.scoredTrials(ofStage: later.index))
-        let shared = second.configurations.filter { first.mean(of: $0) != nil }
-        return RankCorrelation(
-            shared.compactMap(first.mean), shared.compactMap(second.mean)
-        ).map {
-            BudgetCorrelation(
-                from: earlier.index, to: later.index, fromEpochs: earlier.epochs,
-                toEpochs: later.epochs, basis: .sameConfigurations, correlation: $0)
-        }
-    }
-
-    private struct ConfigurationScores {
-        /// In the order in which their first trials are numbered.
-        private(set) var configurations: [Int] = []
-        private var sums: [Int: (sum: Double, count: Int)] = [:]
-
-        init(_ trials: [ScoredTrial]) {
-            for scored in trials {
-                let configuration = scored.trial.configuration
-                let sofar = sums[configuration] ?? (0, 0)
-                if sofar.count == 0 { configurations.append(configuration) }
-                sums[configuration] = (sofar.sum + scored.score, sofar.count + 1)
-            }
-        }
-
-        func mean(of configuration: Int) -> Double? {
-            sums[configuration].map { $0.sum / Double($0.count) }
-        }
+    /// - Parameter errors: variances of some of the values.
+    private static func differ(_ values: [Double], beyond errors: [Double]) -> Bool {
+        guard !errors.isEmpty else { return true }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let variance =
+            values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+        return errors.reduce(0, +) / Double(errors.count) < noiseShareMaximum * variance
     }
 }

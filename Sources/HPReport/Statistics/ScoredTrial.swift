@@ -18,8 +18,3 @@ extension Study {
         }
     }
 }
-
-extension Objective {
-    /// `value`, negated where the goal is to minimize: the more the better.
-    func score(_ value: Double) -> Double { goal == .maximize ? value : -value }
-}

@@ -4,12 +4,16 @@ import HPSearch
 enum BudgetVerdicts {
     /// HpBandSter's documentation: below it, small budgets are of no use.
     private static let correlationMinimum = 0.2
+    /// The true correlation lies surely below it.
+    private static let correlationMaximum = 0.5
     /// Fewer pairs say nothing.
     private static let evidenceMinimum = 8
 
     static func verdicts(of findings: Findings) -> [Verdict] {
         findings.budgetCorrelations.filter { budget in
-            budget.correlation.coefficient < correlationMinimum
+            budget.differsBeyondNoise
+                && budget.correlation.coefficient < correlationMinimum
+                && budget.correlation.interval.high < correlationMaximum
                 && budget.correlation.count >= evidenceMinimum
         }.map { budget in
             Verdict(

@@ -3,7 +3,7 @@ import HPSearch
 /// `still-improving`: the best trials of the last stage ended before they were done.
 enum ImprovementVerdict {
     static func verdict(of findings: Findings) -> Verdict? {
-        guard let leader = findings.ranking.leader else { return nil }
+        guard let leader = findings.leaderTrial else { return nil }
         let objective = findings.study.spec.objective
         let best = findings.ranking.rows.prefix {
             $0.trial.state == .complete && $0.trial.stage == leader.stage

@@ -1,48 +1,58 @@
 import HPSearch
 
-/// `tie`: who can't be told apart from the leader.
+/// `tie`: how many configurations can't be told apart from the leader, and what would tell them
+/// apart; `no-error` where nothing can be said of ties.
 enum TieVerdict {
-    /// What is named; the table marks them all.
-    private static let namedMaximum = 8
-
     static func verdict(of findings: Findings) -> Verdict? {
-        let group = findings.ranking.rows.prefix { $0.tieGroup == 1 }
-        /// The best replicate of each configuration.
-        var leaders: [Trial] = []
-        for row in group where leaders.last?.configuration != row.trial.configuration {
-            leaders.append(row.trial)
+        let ranking = findings.ranking
+        guard let leader = ranking.leader else { return nil }
+        guard ranking.leaderError != nil else {
+            return Verdict(
+                code: "no-error",
+                message: "the standard error of "
+                    + "\(findings.study.spec.objective.metric.rawValue) isn't known: no ties are "
+                    + "told, and configurations are ranked by their values alone")
         }
-        guard leaders.count > 1, let leader = group.first else { return nil }
-        let replicates = group.map { $0.configuration?.count ?? 1 }.min() ?? 1
-        let named = list(leaders.map(\.number))
-        let who =
-            replicates > 1
-            ? "configurations (of trials \(named) and their replicates)" : "trials (\(named))"
-        let error = leader.trial.result?.standardError.map {
-            " (\(NumberFormat.fixed($0, decimals: 4)))"
-        }
+        let tied = ranking.tiedWithLeader.filter { $0 != leader }
+        let errors = tied.compactMap { ranking.errors.error(between: leader, and: $0) }
+        guard !tied.isEmpty, errors.count == tied.count else { return nil }
+        let typical = typicalError(errors)
+        let isPaired = errors.allSatisfy(\.isPaired)
+        let basis =
+            isPaired
+            ? "compared on the same rows" : "taken as independent: their rows are not known"
         return Verdict(
             code: "tie",
-            message:
-                "the best \(leaders.count) \(who) lie within one standard error\(error ?? ""): "
-                + "a tie; " + advice(findings, replicates))
+            message: "\(tied.count + 1) configurations, the leader's included, lie within one "
+                + "standard error of the difference "
+                + "(\(NumberFormat.fixed(typical.total, decimals: 4)), \(basis)): a tie; "
+                + advice(findings, leader, typical))
     }
 
-    private static func advice(_ findings: Findings, _ replicates: Int) -> String {
-        if replicates > 1 {
-            return "each has \(replicates) replicates already: more seeds, and more validation "
-                + "examples, would tell them apart"
+    /// The mean variances of the differences.
+    private static func typicalError(_ errors: [EntryError]) -> EntryError {
+        let count = Double(errors.count)
+        return EntryError(
+            rows: errors.reduce(0) { $0 + $1.rows } / count,
+            seeds: errors.reduce(0) { $0 + $1.seeds } / count,
+            isPaired: errors.allSatisfy(\.isPaired))
+    }
+
+    private static func advice(
+        _ findings: Findings, _ leader: RankedEntry, _ error: EntryError
+    ) -> String {
+        guard leader.values.count > 1 else {
+            let isPlanned = findings.study.spec.stages.dropFirst(findings.study.stages.count)
+                .contains { $0.source == .top && $0.replicates > 1 }
+            return isPlanned && !findings.study.state.isTerminal
+                ? "a later stage compares the best over several seeds"
+                : "one seed each: a stage with `from: top` and `seeds: 3` shows what is the seed's "
+                    + "luck, and more validation rows shrink the rest"
         }
-        let isPlanned = findings.study.spec.stages.dropFirst(findings.study.stages.count)
-            .contains { $0.source == .top && $0.replicates > 1 }
-        return isPlanned && !findings.study.state.isTerminal
-            ? "a later stage tells them apart with more seeds"
-            : "a stage with `from: top` and `seeds: 3` would tell them apart"
-    }
-
-    private static func list(_ numbers: [Int]) -> String {
-        let named = numbers.prefix(namedMaximum).map(String.init).joined(separator: ", ")
-        let left = numbers.count - namedMaximum
-        return left > 0 ? "\(named) and \(left) more" : named
+        let share = Int((100 * error.rows / (error.rows + error.seeds)).rounded())
+        return error.rows >= error.seeds
+            ? "\(share)% of that variance comes of the validation rows: four times as many halve it"
+            : "\(100 - share)% of that variance comes of the seeds: four times as many as the "
+                + "\(leader.replicateCount) of each halve it"
     }
 }

@@ -66,14 +66,21 @@ package enum StagePlanner {
     private static func sampled(
         _ spec: StageSpec, _ study: Study, _ domains: [ParameterDomain], moves: [Move]
     ) -> StagePlan {
-        let stage = stage(spec, study, domains, moves: moves, trialCount: spec.configurations)
-        let sampler = Sampler(
-            study.spec, stage: stage.index, domains: domains, configurationCount: stage.trialCount)
-        let trials = stage.trialNumbers.map { number in
-            Trial(
-                number: number, stage: stage.index, configuration: number, replicate: 0,
-                parameters: sampler.draw(trial: number, index: number - stage.firstTrial))
+        var stage = stage(
+            spec, study, domains, moves: moves, trialCount: spec.configurations)
+        var sampler = DistinctSampler(
+            Sampler(
+                study.spec, stage: stage.index, domains: domains,
+                configurationCount: spec.configurations))
+        var trials: [Trial] = []
+        for number in stage.trialNumbers {
+            guard let parameters = sampler.next(trial: number) else { break }
+            trials.append(
+                Trial(
+                    number: number, stage: stage.index, configuration: number, replicate: 0,
+                    parameters: parameters))
         }
+        stage.trialCount = trials.count
         return StagePlan(stage: stage, trials: trials)
     }
 
@@ -81,7 +88,7 @@ package enum StagePlanner {
     private static func refitted(
         _ spec: StageSpec, _ study: Study, _ domains: [ParameterDomain]
     ) -> StagePlan {
-        let best = ConfigurationStandings.best(spec.configurations, of: study)
+        let best = TopConfigurations.best(spec.configurations, of: study)
         let stage = stage(
             spec, study, domains, moves: [], trialCount: best.count * spec.replicates)
         var trials: [Trial] = []

@@ -40,8 +40,13 @@ package struct RankCorrelation: Sendable, Hashable {
     }
 
     /// Fisher's transformation, on which the error hardly depends on the correlation.
+    ///
+    /// A perfect order counts as half way to the next one, in which two neighbours are swapped: few
+    /// pairs in perfect order don't prove a perfect correlation.
     private var transformed: Double {
-        let bounded = min(max(coefficient, -0.999_999), 0.999_999)
+        let pairs = Double(count)
+        let limit = 1 - 6 / (pairs * (pairs * pairs - 1))
+        let bounded = min(max(coefficient, -limit), limit)
         return log((1 + bounded) / (1 - bounded)) / 2
     }
 

@@ -1572,41 +1572,32 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
   }
 
   /// Part `index`, from 0, of `count` parts of a document in UTF-8.
-  nonisolated struct Document: @unchecked Sendable {
+  nonisolated struct Document: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
-    var bytes: Data {
-      get {_storage._bytes}
-      set {_uniqueStorage()._bytes = newValue}
-    }
+    var bytes: Data = Data()
 
-    var index: UInt64 {
-      get {_storage._index}
-      set {_uniqueStorage()._index = newValue}
-    }
+    var index: UInt64 = 0
 
-    var count: UInt64 {
-      get {_storage._count}
-      set {_uniqueStorage()._count = newValue}
-    }
+    var count: UInt64 = 0
 
     /// Of the study that the document is about.
     var progress: Hpcoord_V1_StudyProgress {
-      get {_storage._progress ?? Hpcoord_V1_StudyProgress()}
-      set {_uniqueStorage()._progress = newValue}
+      get {_progress ?? Hpcoord_V1_StudyProgress()}
+      set {_progress = newValue}
     }
     /// Returns true if `progress` has been explicitly set.
-    var hasProgress: Bool {_storage._progress != nil}
+    var hasProgress: Bool {self._progress != nil}
     /// Clears the value of `progress`. Subsequent reads from it will return its default value.
-    mutating func clearProgress() {_uniqueStorage()._progress = nil}
+    mutating func clearProgress() {self._progress = nil}
 
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
     init() {}
 
-    fileprivate var _storage = _StorageClass.defaultInstance
+    fileprivate var _progress: Hpcoord_V1_StudyProgress? = nil
   }
 
   /// Why there is no answer.
@@ -1629,63 +1620,115 @@ nonisolated struct Hpcoord_V1_ClientReply: Sendable {
 }
 
 /// How far a study is.
-nonisolated struct Hpcoord_V1_StudyProgress: Sendable {
+nonisolated struct Hpcoord_V1_StudyProgress: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Its name.
-  var study: String = String()
+  var study: String {
+    get {_storage._study}
+    set {_uniqueStorage()._study = newValue}
+  }
 
-  var state: Hpcoord_V1_StudyState = .unspecified
+  var state: Hpcoord_V1_StudyState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
-  var reason: String = String()
+  var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
-  var detail: String = String()
+  var detail: String {
+    get {_storage._detail}
+    set {_uniqueStorage()._detail = newValue}
+  }
 
-  var planned: UInt64 = 0
+  var planned: UInt64 {
+    get {_storage._planned}
+    set {_uniqueStorage()._planned = newValue}
+  }
 
   /// Trials in a terminal state.
-  var done: UInt64 = 0
+  var done: UInt64 {
+    get {_storage._done}
+    set {_uniqueStorage()._done = newValue}
+  }
 
-  var running: UInt64 = 0
+  var running: UInt64 {
+    get {_storage._running}
+    set {_uniqueStorage()._running = newValue}
+  }
 
-  var complete: UInt64 = 0
+  var complete: UInt64 {
+    get {_storage._complete}
+    set {_uniqueStorage()._complete = newValue}
+  }
 
   /// The name of the stage that runs.
-  var stage: String = String()
+  var stage: String {
+    get {_storage._stage}
+    set {_uniqueStorage()._stage = newValue}
+  }
 
   var bestValue: Double {
-    get {_bestValue ?? 0}
-    set {_bestValue = newValue}
+    get {_storage._bestValue ?? 0}
+    set {_uniqueStorage()._bestValue = newValue}
   }
   /// Returns true if `bestValue` has been explicitly set.
-  var hasBestValue: Bool {self._bestValue != nil}
+  var hasBestValue: Bool {_storage._bestValue != nil}
   /// Clears the value of `bestValue`. Subsequent reads from it will return its default value.
-  mutating func clearBestValue() {self._bestValue = nil}
+  mutating func clearBestValue() {_uniqueStorage()._bestValue = nil}
 
   var bestTrial: UInt64 {
-    get {_bestTrial ?? 0}
-    set {_bestTrial = newValue}
+    get {_storage._bestTrial ?? 0}
+    set {_uniqueStorage()._bestTrial = newValue}
   }
   /// Returns true if `bestTrial` has been explicitly set.
-  var hasBestTrial: Bool {self._bestTrial != nil}
+  var hasBestTrial: Bool {_storage._bestTrial != nil}
   /// Clears the value of `bestTrial`. Subsequent reads from it will return its default value.
-  mutating func clearBestTrial() {self._bestTrial = nil}
+  mutating func clearBestTrial() {_uniqueStorage()._bestTrial = nil}
 
-  var busyWorkers: UInt64 = 0
+  var busyWorkers: UInt64 {
+    get {_storage._busyWorkers}
+    set {_uniqueStorage()._busyWorkers = newValue}
+  }
 
-  var connectedWorkers: UInt64 = 0
+  var connectedWorkers: UInt64 {
+    get {_storage._connectedWorkers}
+    set {_uniqueStorage()._connectedWorkers = newValue}
+  }
 
   /// Why connected workers decline the study.
-  var obstacles: [String] = []
+  var obstacles: [String] {
+    get {_storage._obstacles}
+    set {_uniqueStorage()._obstacles = newValue}
+  }
+
+  /// Of the best configuration, as best_value and best_trial are: its number, its replicates that
+  /// are COMPLETE, and those that were planned. Releases before 0.2 say the best trial alone.
+  var bestConfiguration: UInt64 {
+    get {_storage._bestConfiguration}
+    set {_uniqueStorage()._bestConfiguration = newValue}
+  }
+
+  var bestComplete: UInt64 {
+    get {_storage._bestComplete}
+    set {_uniqueStorage()._bestComplete = newValue}
+  }
+
+  var bestReplicates: UInt64 {
+    get {_storage._bestReplicates}
+    set {_uniqueStorage()._bestReplicates = newValue}
+  }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _bestValue: Double? = nil
-  fileprivate var _bestTrial: UInt64? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// One value of a parameter.
@@ -4505,88 +4548,46 @@ nonisolated extension Hpcoord_V1_ClientReply.Document: SwiftProtobuf.Message, Sw
   static let protoMessageName: String = Hpcoord_V1_ClientReply.protoMessageName + ".Document"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bytes\0\u{1}index\0\u{1}count\0\u{1}progress\0")
 
-  fileprivate class _StorageClass {
-    var _bytes: Data = Data()
-    var _index: UInt64 = 0
-    var _count: UInt64 = 0
-    var _progress: Hpcoord_V1_StudyProgress? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _bytes = source._bytes
-      _index = source._index
-      _count = source._count
-      _progress = source._progress
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._bytes) }()
-        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._index) }()
-        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._count) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.bytes) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.index) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._progress) }()
+      default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if !_storage._bytes.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._bytes, fieldNumber: 1)
-      }
-      if _storage._index != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._index, fieldNumber: 2)
-      }
-      if _storage._count != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._count, fieldNumber: 3)
-      }
-      try { if let v = _storage._progress {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.bytes.isEmpty {
+      try visitor.visitSingularBytesField(value: self.bytes, fieldNumber: 1)
     }
+    if self.index != 0 {
+      try visitor.visitSingularUInt64Field(value: self.index, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 3)
+    }
+    try { if let v = self._progress {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Hpcoord_V1_ClientReply.Document, rhs: Hpcoord_V1_ClientReply.Document) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._bytes != rhs_storage._bytes {return false}
-        if _storage._index != rhs_storage._index {return false}
-        if _storage._count != rhs_storage._count {return false}
-        if _storage._progress != rhs_storage._progress {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.index != rhs.index {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs._progress != rhs._progress {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4629,98 +4630,181 @@ nonisolated extension Hpcoord_V1_ClientReply.Error: SwiftProtobuf.Message, Swift
 
 nonisolated extension Hpcoord_V1_StudyProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".StudyProgress"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}state\0\u{1}reason\0\u{1}detail\0\u{1}planned\0\u{1}done\0\u{1}running\0\u{1}complete\0\u{1}stage\0\u{3}best_value\0\u{3}best_trial\0\u{3}busy_workers\0\u{3}connected_workers\0\u{1}obstacles\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}state\0\u{1}reason\0\u{1}detail\0\u{1}planned\0\u{1}done\0\u{1}running\0\u{1}complete\0\u{1}stage\0\u{3}best_value\0\u{3}best_trial\0\u{3}busy_workers\0\u{3}connected_workers\0\u{1}obstacles\0\u{3}best_configuration\0\u{3}best_complete\0\u{3}best_replicates\0")
+
+  fileprivate class _StorageClass {
+    var _study: String = String()
+    var _state: Hpcoord_V1_StudyState = .unspecified
+    var _reason: String = String()
+    var _detail: String = String()
+    var _planned: UInt64 = 0
+    var _done: UInt64 = 0
+    var _running: UInt64 = 0
+    var _complete: UInt64 = 0
+    var _stage: String = String()
+    var _bestValue: Double? = nil
+    var _bestTrial: UInt64? = nil
+    var _busyWorkers: UInt64 = 0
+    var _connectedWorkers: UInt64 = 0
+    var _obstacles: [String] = []
+    var _bestConfiguration: UInt64 = 0
+    var _bestComplete: UInt64 = 0
+    var _bestReplicates: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _study = source._study
+      _state = source._state
+      _reason = source._reason
+      _detail = source._detail
+      _planned = source._planned
+      _done = source._done
+      _running = source._running
+      _complete = source._complete
+      _stage = source._stage
+      _bestValue = source._bestValue
+      _bestTrial = source._bestTrial
+      _busyWorkers = source._busyWorkers
+      _connectedWorkers = source._connectedWorkers
+      _obstacles = source._obstacles
+      _bestConfiguration = source._bestConfiguration
+      _bestComplete = source._bestComplete
+      _bestReplicates = source._bestReplicates
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.study) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.detail) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.planned) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.done) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.running) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.complete) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.stage) }()
-      case 10: try { try decoder.decodeSingularDoubleField(value: &self._bestValue) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self._bestTrial) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.busyWorkers) }()
-      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.connectedWorkers) }()
-      case 14: try { try decoder.decodeRepeatedStringField(value: &self.obstacles) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._study) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._detail) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._planned) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._done) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._running) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._complete) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._stage) }()
+        case 10: try { try decoder.decodeSingularDoubleField(value: &_storage._bestValue) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._bestTrial) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._busyWorkers) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._connectedWorkers) }()
+        case 14: try { try decoder.decodeRepeatedStringField(value: &_storage._obstacles) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._bestConfiguration) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._bestComplete) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._bestReplicates) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.study.isEmpty {
-      try visitor.visitSingularStringField(value: self.study, fieldNumber: 1)
-    }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 2)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
-    }
-    if !self.detail.isEmpty {
-      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 4)
-    }
-    if self.planned != 0 {
-      try visitor.visitSingularUInt64Field(value: self.planned, fieldNumber: 5)
-    }
-    if self.done != 0 {
-      try visitor.visitSingularUInt64Field(value: self.done, fieldNumber: 6)
-    }
-    if self.running != 0 {
-      try visitor.visitSingularUInt64Field(value: self.running, fieldNumber: 7)
-    }
-    if self.complete != 0 {
-      try visitor.visitSingularUInt64Field(value: self.complete, fieldNumber: 8)
-    }
-    if !self.stage.isEmpty {
-      try visitor.visitSingularStringField(value: self.stage, fieldNumber: 9)
-    }
-    try { if let v = self._bestValue {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 10)
-    } }()
-    try { if let v = self._bestTrial {
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 11)
-    } }()
-    if self.busyWorkers != 0 {
-      try visitor.visitSingularUInt64Field(value: self.busyWorkers, fieldNumber: 12)
-    }
-    if self.connectedWorkers != 0 {
-      try visitor.visitSingularUInt64Field(value: self.connectedWorkers, fieldNumber: 13)
-    }
-    if !self.obstacles.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.obstacles, fieldNumber: 14)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._study.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._study, fieldNumber: 1)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 2)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 3)
+      }
+      if !_storage._detail.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._detail, fieldNumber: 4)
+      }
+      if _storage._planned != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._planned, fieldNumber: 5)
+      }
+      if _storage._done != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._done, fieldNumber: 6)
+      }
+      if _storage._running != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._running, fieldNumber: 7)
+      }
+      if _storage._complete != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._complete, fieldNumber: 8)
+      }
+      if !_storage._stage.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._stage, fieldNumber: 9)
+      }
+      try { if let v = _storage._bestValue {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._bestTrial {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 11)
+      } }()
+      if _storage._busyWorkers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._busyWorkers, fieldNumber: 12)
+      }
+      if _storage._connectedWorkers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._connectedWorkers, fieldNumber: 13)
+      }
+      if !_storage._obstacles.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._obstacles, fieldNumber: 14)
+      }
+      if _storage._bestConfiguration != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._bestConfiguration, fieldNumber: 15)
+      }
+      if _storage._bestComplete != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._bestComplete, fieldNumber: 16)
+      }
+      if _storage._bestReplicates != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._bestReplicates, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Hpcoord_V1_StudyProgress, rhs: Hpcoord_V1_StudyProgress) -> Bool {
-    if lhs.study != rhs.study {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.detail != rhs.detail {return false}
-    if lhs.planned != rhs.planned {return false}
-    if lhs.done != rhs.done {return false}
-    if lhs.running != rhs.running {return false}
-    if lhs.complete != rhs.complete {return false}
-    if lhs.stage != rhs.stage {return false}
-    if lhs._bestValue != rhs._bestValue {return false}
-    if lhs._bestTrial != rhs._bestTrial {return false}
-    if lhs.busyWorkers != rhs.busyWorkers {return false}
-    if lhs.connectedWorkers != rhs.connectedWorkers {return false}
-    if lhs.obstacles != rhs.obstacles {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._study != rhs_storage._study {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._detail != rhs_storage._detail {return false}
+        if _storage._planned != rhs_storage._planned {return false}
+        if _storage._done != rhs_storage._done {return false}
+        if _storage._running != rhs_storage._running {return false}
+        if _storage._complete != rhs_storage._complete {return false}
+        if _storage._stage != rhs_storage._stage {return false}
+        if _storage._bestValue != rhs_storage._bestValue {return false}
+        if _storage._bestTrial != rhs_storage._bestTrial {return false}
+        if _storage._busyWorkers != rhs_storage._busyWorkers {return false}
+        if _storage._connectedWorkers != rhs_storage._connectedWorkers {return false}
+        if _storage._obstacles != rhs_storage._obstacles {return false}
+        if _storage._bestConfiguration != rhs_storage._bestConfiguration {return false}
+        if _storage._bestComplete != rhs_storage._bestComplete {return false}
+        if _storage._bestReplicates != rhs_storage._bestReplicates {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

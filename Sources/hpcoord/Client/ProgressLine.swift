@@ -30,8 +30,8 @@ struct ProgressLine {
             bar(progress) + " \(progress.done)/\(progress.planned)",
         ]
         if !progress.stage.isEmpty { parts.append(progress.stage) }
-        if let value = progress.bestValue, let trial = progress.bestTrial {
-            parts.append("best \(rounded(value)) (trial \(trial))")
+        if let best = progress.best {
+            parts.append("best \(rounded(best.value)) (\(best.name))")
         }
         if let seconds = remainingSeconds(progress, at: now) { parts.append("ETA \(seconds) s") }
         parts.append("\(progress.busyWorkers) of \(progress.connectedWorkers) workers busy")

@@ -34,8 +34,8 @@ enum StudyLine {
     static func text(_ progress: StudyProgress) -> String {
         var text = "\(progress.study) \(progress.state.rawValue)"
         text += " \(progress.done)/\(progress.planned) trials"
-        if let value = progress.bestValue, let trial = progress.bestTrial {
-            text += ", best \(NumberText.short(value)) (trial \(trial))"
+        if let best = progress.best {
+            text += ", best \(NumberText.short(best.value)) (\(best.name))"
         }
         if !progress.detail.isEmpty { text += ": \(progress.detail)" }
         return text

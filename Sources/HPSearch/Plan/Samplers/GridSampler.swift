@@ -18,7 +18,7 @@ package struct GridSampler: Sendable {
 
     package init(_ domains: [ParameterDomain], trialCount: Int) {
         var levels = domains.map(\.valueCountFixed)
-        let sizes = domains.map(\.valueCountMaximum)
+        let sizes = domains.map { $0.size ?? .max }
         // One more value for the range that has fewest, as long as the grid fits.
         while true {
             let product = Self.product(levels)
@@ -53,16 +53,6 @@ extension ParameterDomain {
     /// Values of a grid before trials are shared out.
     fileprivate var valueCountFixed: Int {
         if case .choice(let values) = self { values.count } else { 1 }
-    }
-
-    fileprivate var valueCountMaximum: Int {
-        switch self {
-        case .logUniform(let low, let high), .uniform(let low, let high):
-            low < high ? .max : 1
-        case .integer(let low, let high), .logInteger(let low, let high): high - low + 1
-        case .choice(let values): values.count
-        case .value: 1
-        }
     }
 
     /// One of `count` values spread evenly from end to end on the domain's scale; a single one

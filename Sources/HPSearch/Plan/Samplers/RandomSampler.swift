@@ -3,13 +3,13 @@ import HPMath
 /// Draws configurations independently of each other: trial n has its own stream, so the draws
 /// don't depend on how many trials there are, nor on their order.
 enum RandomSampler {
-    /// One value for each domain, in order, from the stream of (seed, stage, trial).
+    /// One value for each domain, in order.
     static func draw(
-        _ domains: [ParameterDomain], seed: UInt64, stage: Int, trial: Int
+        _ domains: [ParameterDomain], from stream: inout RandomStream
     ) -> [ParameterValue] {
-        var stream = RandomStream(
-            seed: seed, purpose: .sampling, a: UInt32(stage), b: UInt32(trial))
-        return domains.map { draw($0, from: &stream) }
+        var values: [ParameterValue] = []
+        for domain in domains { values.append(draw(domain, from: &stream)) }
+        return values
     }
 
     private static func draw(

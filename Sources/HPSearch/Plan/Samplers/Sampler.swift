@@ -1,4 +1,6 @@
-/// Draws the configurations of a stage, each by its place alone.
+import HPMath
+
+/// Draws configurations of a stage by their place in it.
 struct Sampler {
     let spec: StudySpec
     let stage: Int
@@ -15,22 +17,27 @@ struct Sampler {
             ? GridSampler(domains, trialCount: configurationCount) : nil
     }
 
+    /// The random stream of a trial.
+    func stream(ofTrial trial: Int) -> RandomStream {
+        RandomStream(
+            seed: spec.seed, purpose: .sampling, a: UInt32(stage), b: UInt32(trial))
+    }
+
     /// The parameters of a trial, in the order of the spec's.
     ///
     /// - Parameters:
-    ///   - trial: its number across the study.
-    ///   - index: of the configuration within the stage, from 0.
-    func draw(trial: Int, index: Int) -> [ParameterValue] {
-        spec.withoutInactive(values(trial: trial, index: index))
+    ///   - place: of the configuration in the sampler's own order, from 0.
+    ///   - stream: of the trial, from which configurations are drawn that have no such place.
+    func draw(place: Int, from stream: inout RandomStream) -> [ParameterValue] {
+        spec.withoutInactive(values(place: place, from: &stream))
     }
 
-    private func values(trial: Int, index: Int) -> [ParameterValue] {
+    private func values(place: Int, from stream: inout RandomStream) -> [ParameterValue] {
         switch spec.sampler {
         case .sobol:
-            SobolSampler.draw(domains, seed: spec.seed, stage: stage, index: index)
+            SobolSampler.draw(domains, seed: spec.seed, stage: stage, index: place)
         case .random, .grid:
-            grid?.draw(domains, index: index)
-                ?? RandomSampler.draw(domains, seed: spec.seed, stage: stage, trial: trial)
+            grid?.draw(domains, index: place) ?? RandomSampler.draw(domains, from: &stream)
         }
     }
 }

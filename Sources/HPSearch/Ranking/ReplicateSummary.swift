@@ -6,20 +6,20 @@ package struct ReplicateSummary: Sendable, Hashable {
     /// values have a spread of exactly 0.
     private var deviations = 0.0
 
-    init() {}
+    package init() {}
 
-    mutating func add(_ value: Double) {
+    package mutating func add(_ value: Double) {
         let previous = count == 0 ? value : mean
         count += 1
         sum += value
         deviations += (value - previous) * (value - mean)
     }
 
+    /// Not a number without a value.
     package var mean: Double { sum / Double(count) }
 
-    /// The standard error of the mean, from the spread of the replicates; nil for a single one.
-    package var standardError: Double? {
-        guard count > 1 else { return nil }
-        return (max(0, deviations) / Double(count - 1) / Double(count)).squareRoot()
+    /// The variance of the values, from their spread; nil for a single one.
+    package var variance: Double? {
+        count > 1 ? max(0, deviations) / Double(count - 1) : nil
     }
 }

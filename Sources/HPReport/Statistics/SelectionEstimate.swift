@@ -1,0 +1,172 @@
+import HPSearch
+
+/// What the leader's value is worth on new data.
+///
+/// The best of many configurations at the best of many epochs was chosen on the rows that it is
+/// measured on, which flatters. So the choice is made again for each fold of the validation rows
+/// without that fold, as `CrossedCorrectness` chooses epochs, and measured on it: no row is judged
+/// by a choice that it had a part in (Cawley and Talbot 2010, "On over-fitting in model selection
+/// and subsequent selection bias in performance evaluation").
+struct SelectionEstimate: Sendable, Hashable {
+    /// The leader's mean, as the report ranks it.
+    var value: Double
+    /// What is to be expected on new data.
+    var expected: Double
+    /// The interval that holds the accuracy on new data in 95 of 100 studies.
+    var interval: ClosedRange<Double>
+    /// Configurations that were chosen from, and evaluations of each trial.
+    var configurationCount: Int
+    var evaluationCount: Int
+    /// Rows of the validation split.
+    var rowCount: Int
+
+    /// How much choosing flatters.
+    var flattery: Double { value - expected }
+
+    /// The share of studies whose interval holds the truth.
+    static let level = 0.95
+
+    /// - Returns: nil where it isn't known which rows the trials got right.
+    init?(of study: Study, _ ranking: Ranking) {
+        guard study.spec.objective.metric == .validationAccuracy,
+            study.spec.objective.goal == .maximize, let leader = ranking.leader,
+            let choice = SelectionChoice(of: study, ranking, leader)
+        else { return nil }
+        let rowCount = choice.rowCount
+        var sum = 0.0
+        var squares = 0.0
+        for fold in 0..<CrossedCorrectness.foldCount(of: rowCount) {
+            let candidate = choice.candidate(without: fold)
+            for row in stride(
+                from: fold, to: rowCount, by: CrossedCorrectness.foldCount(of: rowCount))
+            {
+                let share = candidate[row]
+                sum += share
+                squares += share * share
+            }
+        }
+        value = leader.values.mean
+        expected = sum / Double(rowCount)
+        let mean = (sum + 0.5) / Double(rowCount + 1)
+        let variance =
+            max(0, (squares + 0.5) / Double(rowCount + 1) - mean * mean) / Double(rowCount + 1)
+        interval = Self.interval(
+            around: expected, mean, variance + choice.seedVariance(of: leader, study))
+        configurationCount = choice.configurationCount
+        evaluationCount =
+            leader.trials.compactMap { study.trials[$0].result?.objectiveCurve.count }.max() ?? 1
+        self.rowCount = rowCount
+    }
+
+    /// Wilson's interval of as many rows as would give such a variance: near 1 an accuracy has
+    /// more room below than above.
+    private static func interval(
+        around share: Double, _ smoothed: Double, _ variance: Double
+    ) -> ClosedRange<Double> {
+        let quantile = 1.959_963_984_540_054
+        let count = smoothed * (1 - smoothed) / variance
+        let squared = quantile * quantile
+        let scale = 1 / (1 + squared / count)
+        let centre = scale * (share + squared / (2 * count))
+        let margin =
+            scale * quantile
+            * (share * (1 - share) / count + squared / (4 * count * count)).squareRoot()
+        return max(0, centre - margin)...min(1, centre + margin)
+    }
+}
+
+/// The choice of a leader, made again without a part of the rows.
+private struct SelectionChoice {
+    /// An entry that may lead.
+    struct Candidate {
+        let entry: RankedEntry
+        let replicates: [CrossedCorrectness]
+
+        /// The share of the replicates that got a row right at epochs that were chosen without
+        /// its fold.
+        subscript(row: Int) -> Double {
+            Double(replicates.count { $0.rows[row] }) / Double(replicates.count)
+        }
+
+        /// Rows outside a fold that are right, over all replicates.
+        func rightCount(outside fold: Int) -> Double {
+            Double(replicates.reduce(0) { $0 + $1.rightOutside[fold] })
+                / Double(replicates.count)
+        }
+    }
+
+    /// In the order of the ranking.
+    private let candidates: [Candidate]
+    /// The sampled trials that the refitted configurations were chosen from; empty where the
+    /// leader was not refitted.
+    private let drawn: [Candidate]
+    let rowCount: Int
+    let configurationCount: Int
+
+    init?(of study: Study, _ ranking: Ranking, _ leader: RankedEntry) {
+        let entries = ranking.entries
+        candidates = entries.filter {
+            $0.standing == leader.standing && $0.stage == leader.stage
+                || $0.standing == .sampled && leader.standing == .sampled
+        }.compactMap { Self.candidate($0, ranking.errors) }
+        let isRefit = leader.standing != .sampled
+        drawn =
+            isRefit
+            ? entries.filter { $0.standing == .sampled }
+                .compactMap { Self.candidate($0, ranking.errors) } : []
+        guard let count = candidates.first?.replicates.first?.rows.count,
+            candidates.contains(where: { $0.entry == leader })
+        else { return nil }
+        rowCount = count
+        configurationCount = entries.count { $0.standing == .sampled }
+    }
+
+    private static func candidate(
+        _ entry: RankedEntry, _ errors: EntryErrors
+    ) -> Candidate? {
+        guard let rows = errors.trialRows(of: entry) else { return nil }
+        let crossed = rows.compactMap(\.crossed)
+        return crossed.count == rows.count && !crossed.isEmpty
+            ? Candidate(entry: entry, replicates: crossed) : nil
+    }
+
+    /// The leader that rows outside of a fold choose: first which sampled configurations are
+    /// refitted, then the best of these.
+    func candidate(without fold: Int) -> Candidate {
+        let refitted = drawn.isEmpty ? candidates : candidatesDrawn(without: fold)
+        return Self.best(of: refitted.isEmpty ? candidates : refitted, without: fold)
+    }
+
+    private func candidatesDrawn(without fold: Int) -> [Candidate] {
+        let best = drawn.enumerated().sorted { left, right in
+            let first = left.element.rightCount(outside: fold)
+            let second = right.element.rightCount(outside: fold)
+            return first != second ? first > second : left.offset < right.offset
+        }.prefix(candidates.count).map(\.element.entry.configuration)
+        let chosen = Set(best)
+        return candidates.filter { chosen.contains($0.entry.configuration) }
+    }
+
+    private static func best(of candidates: [Candidate], without fold: Int) -> Candidate {
+        var best = candidates[0]
+        for candidate in candidates.dropFirst()
+        where candidate.rightCount(outside: fold) > best.rightCount(outside: fold) {
+            best = candidate
+        }
+        return best
+    }
+
+    /// The variance of a mean over the leader's seeds, from the spread of all entries that were
+    /// refitted with several.
+    func seedVariance(of leader: RankedEntry, _ study: Study) -> Double {
+        var squares = 0.0
+        var freedom = 0
+        for candidate in candidates {
+            guard let variance = candidate.entry.values.variance else { continue }
+            squares += variance * Double(candidate.entry.values.count - 1)
+            freedom += candidate.entry.values.count - 1
+        }
+        guard freedom > 0 else { return 0 }
+        return squares / Double(freedom) / Double(leader.values.count)
+    }
+}
