@@ -28,16 +28,34 @@ package struct ReportInput: Sendable, Hashable {
     package var elapsedSeconds: Double?
     /// What figures draw of trials, in any order; a trial without it is left out there.
     package var recorded: [RecordedTrial]
+    /// Which validation rows trials got right, in ascending order of their numbers: of those
+    /// `comparedTrials` names, where it is known.
+    package var rows: [TrialRows]
 
     package init(
         study: Study, busyWorkers: Int = 0, connectedWorkers: Int = 0,
-        elapsedSeconds: Double? = nil, recorded: [RecordedTrial] = []
+        elapsedSeconds: Double? = nil, recorded: [RecordedTrial] = [], rows: [TrialRows] = []
     ) {
         self.study = study
         self.busyWorkers = busyWorkers
         self.connectedWorkers = connectedWorkers
         self.elapsedSeconds = elapsedSeconds
         self.recorded = recorded
+        self.rows = rows
+    }
+}
+
+/// Which validation rows one trial got right.
+package struct TrialRows: Sendable, Hashable {
+    package var trial: Int
+    package var correctness: RowCorrectness
+    /// At epochs that were chosen without the rows; nil where it isn't known.
+    package var crossed: CrossedCorrectness?
+
+    package init(trial: Int, correctness: RowCorrectness, crossed: CrossedCorrectness?) {
+        self.trial = trial
+        self.correctness = correctness
+        self.crossed = crossed
     }
 }
 

@@ -26,6 +26,8 @@ package enum TrialDocument {
                     of: TrialFlag.flags(of: row.trial, objective: study.spec.objective)),
                 "curve": .array(recordings.curve.map(point)),
                 "diagnostics": DiagnosticsJSON.looks(recordings.diagnostics),
+                "correct_rows": RowsJSON.correct(recordings.correctness),
+                "crossed_rows": RowsJSON.crossed(recordings.crossedCorrectness),
             ]).documentText()
         }
     }
