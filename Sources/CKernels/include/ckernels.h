@@ -206,8 +206,8 @@ void hpk_dropout(size_t count, const uint32_t *random, uint32_t threshold, float
 /// (p - onehot) / m.
 double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32_t *labels);
 /// Adds to the three sums. Ties of the largest score go to the lowest class; an example with a
-/// NaN score is never correct and its loss is NaN. right[i] becomes 1 for a correct example, else 0;
-/// NULL where nobody asks.
+/// NaN score is never correct and its loss is NaN. right[i] becomes 1 for a correct example, else
+/// 0; NULL where nobody asks.
 void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const int32_t *labels,
                           double *loss_sum, double *loss_square_sum, size_t *correct,
                           uint8_t *right);

@@ -223,7 +223,8 @@ package struct TrialResult: Sendable, Hashable {
     }
 }
 
-/// Metrics at the evaluation that a trial's value is of; losses are data losses, without regularization, in nats.
+/// Metrics at the evaluation that a trial's value is of; losses are data losses, without
+/// regularization, in nats.
 package struct TrialMetrics: Sendable, Hashable {
     package var validationAccuracy: Double?
     package var validationLoss: Double?
