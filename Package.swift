@@ -169,8 +169,8 @@ let package = Package(
         tests(
             "HPServerTests",
             [
-                "HPServer", "HPCluster", "HPSearch", "HPWire", "HPKeys", "HPTransport",
-                "ClusterTesting", logging,
+                "HPServer", "HPCluster", "HPSearch", "HPReport", "HPRunner", "HPNet", "HPStore",
+                "HPWire", "HPKeys", "HPTransport", "ClusterTesting", logging,
             ]),
         tests(
             "HPReportTests",
@@ -183,7 +183,7 @@ let package = Package(
             "HPStoreTests",
             ["HPStore", "HPCluster", "HPSearch", "HPWire", "CrashDisk", grdb]),
         tests("HPSimulatorTests", ["HPSimulator"], path: "Tests/HPSimulator/Tests"),
-        tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet"]),
+        tests("HPRunnerTests", ["HPRunner", "HPCluster", "HPSearch", "HPNet", "HPMath"]),
         tests("EndToEndTests", ["DataTesting"], exclude: ["Specs"]),
         tests("TidyTests", []),
     ]

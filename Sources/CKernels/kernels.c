@@ -182,8 +182,10 @@ double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32
 }
 
 void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const int32_t *labels,
-                          double *loss_sum, double *loss_square_sum, size_t *correct) {
-    chosen->softmax_evaluate(m, classes, scores, labels, loss_sum, loss_square_sum, correct);
+                          double *loss_sum, double *loss_square_sum, size_t *correct,
+                          uint8_t *right) {
+    chosen->softmax_evaluate(m, classes, scores, labels, loss_sum, loss_square_sum, correct,
+                             right);
 }
 
 void hpk_update_row(size_t n, const float *g, const struct hpk_update *update) {

@@ -73,10 +73,14 @@ extension Coordinator {
         }
         if let mismatch = mismatch(report, run.study) { return .mismatched(detail: mismatch) }
         switch report.outcome {
-        case .trained(let state, _, _, let result, _):
+        case .trained(let state, _, _, let result, let recordings):
             guard isUsable(state, result, run.study.spec.objective) else {
                 return .broke(
                     .crashed, detail: "the worker sent a result without a usable value")
+            }
+            guard recordings.hasRowsThatFit(result, in: state, of: run.study.spec) else {
+                return .broke(
+                    .crashed, detail: "the worker sent validation rows that don't fit the value")
             }
             return .final(pins: run.study.dataDigest == nil)
         case .failed: return .final(pins: false)
@@ -116,7 +120,10 @@ extension Coordinator {
         switch state {
         case .complete:
             result.objectiveCurve.allSatisfy(\.isFinite)
-                && result.value == objective.best(of: result.objectiveCurve)
+                && result.value
+                    == objective.index(ofValueIn: result.objectiveCurve).map {
+                        result.objectiveCurve[$0]
+                    }
                 && result.standardError?.isFinite ?? true
         case .diverged: result.value == nil
         case .waiting, .running, .pruned, .fail, .canceled: false

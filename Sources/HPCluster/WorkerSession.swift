@@ -431,5 +431,6 @@ extension TrialReport {
         // A layer's histograms come at three looks only.
         return 64 * recordings.curve.count + 80 * looks.count + 128 * layers
             + 3 * 256 * (looks.last?.layers.count ?? 0) + tiles.reduce(0) { $0 + $1.count }
+            + 2 * (recordings.correctness?.bytes.count ?? 0)
     }
 }

@@ -28,7 +28,8 @@ package struct ReportInput: Sendable, Hashable {
     package var elapsedSeconds: Double?
     /// What figures draw of trials, in any order; a trial without it is left out there.
     package var recorded: [RecordedTrial]
-    /// Which validation rows trials got right, in any order; ties are told by them.
+    /// Which validation rows trials got right, in ascending order of their numbers: of those
+    /// `comparedTrials` names, where it is known.
     package var rows: [TrialRows]
 
     package init(
@@ -41,6 +42,20 @@ package struct ReportInput: Sendable, Hashable {
         self.elapsedSeconds = elapsedSeconds
         self.recorded = recorded
         self.rows = rows
+    }
+}
+
+/// Which validation rows one trial got right.
+package struct TrialRows: Sendable, Hashable {
+    package var trial: Int
+    package var correctness: RowCorrectness
+    /// At epochs that were chosen without the rows; nil where it isn't known.
+    package var crossed: CrossedCorrectness?
+
+    package init(trial: Int, correctness: RowCorrectness, crossed: CrossedCorrectness? = nil) {
+        self.trial = trial
+        self.correctness = correctness
+        self.crossed = crossed
     }
 }
 

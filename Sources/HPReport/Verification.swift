@@ -58,6 +58,7 @@ extension Verification {
     ) rethrows -> Check {
         var curves = 0
         var looks = 0
+        var rows = 0
         var missing: Int?
         for trial in study.trials where trial.result != nil {
             guard let recordings = try read(trial.number) else {
@@ -66,12 +67,14 @@ extension Verification {
             }
             curves += 1
             looks += recordings.diagnostics == nil ? 0 : 1
+            rows += recordings.correctness == nil ? 0 : 1
         }
         return Check(
             name: "recordings", isFulfilled: missing == nil,
             detail: missing.map { "trial \($0) has a result and no learning curve" }
-                ?? "\(TextLayout.count(curves, "learning curve")) and diagnostics of "
-                + "\(TextLayout.count(looks, "trial")) match their checksums")
+                ?? "\(TextLayout.count(curves, "learning curve")), diagnostics of "
+                + "\(TextLayout.count(looks, "trial")) and validation rows of "
+                + "\(TextLayout.count(rows, "trial")) match their checksums")
     }
 
     /// Numbers of trials to train again, at most `count`: the best, the last and others evenly

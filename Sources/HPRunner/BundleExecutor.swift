@@ -284,17 +284,15 @@ struct TrialTraining {
 
     private func complete(_ outcome: TrainingOutcome, _ seconds: Double) -> Trained {
         let curve = outcome.evaluations.map { value(of: $0) }
-        var best = 0
-        for index in curve.indices
-        where order.spec.objective.isBetter(curve[index], than: curve[best]) {
-            best = index
+        guard let measured = order.spec.objective.index(ofValueIn: curve) else {
+            preconditionFailure("a training that completes is evaluated")
         }
-        let evaluation = outcome.evaluations[best]
+        let evaluation = outcome.evaluations[measured]
         let result = TrialResult(
-            objectiveCurve: curve, value: curve[best], standardError: error(of: evaluation),
+            objectiveCurve: curve, value: curve[measured], standardError: error(of: evaluation),
             bestEpoch: evaluation.epoch, epochs: outcome.epochsTrained,
             metrics: metrics(outcome, at: evaluation), seconds: seconds)
-        return (.complete, "", "", result, best)
+        return (.complete, "", "", result, measured)
     }
 
     private func diverged(

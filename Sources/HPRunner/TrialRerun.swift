@@ -97,6 +97,13 @@ package struct TrialRerun: Sendable {
         for (name, new, old) in pairs where new.map(\.bitPattern) != old.map(\.bitPattern) {
             return .different("its \(name) has other bits now")
         }
+        // Releases that didn't keep rows left none to compare with.
+        if let old = oldRecordings.correctness,
+            newRecordings.correctness != old
+                || newRecordings.crossedCorrectness != oldRecordings.crossedCorrectness
+        {
+            return .different("other validation rows are right now")
+        }
         // A release that didn't look inside left no flags either.
         guard let looks = oldRecordings.diagnostics else { return .same }
         if newResult.flags != oldResult.flags { return .different("its flags are others now") }

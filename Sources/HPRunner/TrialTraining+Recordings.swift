@@ -1,3 +1,4 @@
+import HPCluster
 import HPNet
 import HPSearch
 
@@ -12,11 +13,37 @@ extension TrialTraining {
         let observation = TrialObservation(
             state: state, classCount: data.dataset.classCount, initialLoss: outcome.initialLoss,
             best: best, recordings: recordings)
+        let rows = state == .complete ? outcome.validationRows.flatMap(correctness) : nil
         return (
             TrialRecordings(
-                curve: recordings.curve, diagnostics: recordings.diagnostics?.thinned),
+                curve: recordings.curve, diagnostics: recordings.diagnostics?.thinned,
+                correctness: rows?.value, crossedCorrectness: rows?.crossed),
             observation.flags
         )
+    }
+
+    /// The rows that are right where the trial's value was taken, and at evaluations that were
+    /// chosen without them; nil for a loss, and for the lowest accuracy, which the engine doesn't
+    /// follow.
+    private func correctness(
+        of rows: ValidationRows
+    ) -> (value: RowCorrectness, crossed: CrossedCorrectness?)? {
+        let objective = order.spec.objective
+        guard objective.metric == .validationAccuracy, rows.count <= RowCorrectness.countMaximum
+        else { return nil }
+        func bits(_ bytes: [UInt8]) -> RowCorrectness? {
+            RowCorrectness(count: rows.count, bytes: bytes)
+        }
+        switch (objective.at, objective.goal) {
+        case (.last, _):
+            return bits(rows.last).map { ($0, CrossedCorrectness(atOneEpoch: $0)) }
+        case (.best, .maximize):
+            let crossed = bits(rows.crossed).flatMap {
+                CrossedCorrectness(rows: $0, rightOutside: rows.rightOutside)
+            }
+            return bits(rows.best).map { ($0, crossed) }
+        case (.best, .minimize): return nil
+        }
     }
 }
 

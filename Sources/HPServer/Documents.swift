@@ -113,13 +113,29 @@ struct Documents {
         guard let format = ReportFormat(rawValue: query.format) else {
             throw unknownFormat(query, ReportFormat.allCases.map(\.rawValue))
         }
+        return Report.render(try reportInput(of: run, format), format: format, top: query.top)
+    }
+
+    /// All that a report is made of.
+    func reportInput(of run: StudyRun, _ format: ReportFormat) throws -> ReportInput {
         let progress = snapshot.core.progress(of: run)
-        let input = ReportInput(
+        return ReportInput(
             study: run.study, busyWorkers: progress.busyWorkers,
             connectedWorkers: progress.connectedWorkers,
             elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id),
-            recorded: format.hasFigures ? try recorded(of: run.study) : [])
-        return Report.render(input, format: format, top: query.top)
+            recorded: format.hasFigures ? try recorded(of: run.study) : [],
+            rows: try rows(of: run.study))
+    }
+
+    /// The validation rows that the best trials got right.
+    private func rows(of study: Study) throws -> [TrialRows] {
+        var rows: [TrialRows] = []
+        try store.forEachCorrectness(
+            study: study.id, trials: Report.comparedTrials(of: study)
+        ) { trial, correctness, crossed in
+            rows.append(TrialRows(trial: trial, correctness: correctness, crossed: crossed))
+        }
+        return rows
     }
 
     /// What the page draws; nothing else needs recordings.
@@ -142,7 +158,7 @@ struct Documents {
             default:
                 TrialDocument.render(
                     trial: query.trial, of: run.study, recordings: recordings,
-                    format: try format(query))
+                    rows: try rows(of: run.study), format: try format(query))
             }
         guard let document else {
             throw Refusal(

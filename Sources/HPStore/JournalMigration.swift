@@ -10,18 +10,23 @@ enum JournalMigration {
     static func migrate(_ database: Database, path: String) throws {
         switch try JournalSchema.Stamp(database).version {
         case 1: try migrateFirst(database, path: path)
-        case 2: try addDiagnostics(database, path: path)
+        case 2:
+            try add(
+                JournalSchema.diagnostics + JournalSchema.correctness, to: database, of: 2, path)
+        case 3: try add(JournalSchema.correctness, to: database, of: 3, path)
         default: break
         }
     }
 
-    /// Format 2 had no diagnostics.
-    private static func addDiagnostics(_ database: Database, path: String) throws {
+    /// Format 2 had no diagnostics, format 3 no correctness.
+    private static func add(
+        _ tables: String, to database: Database, of format: Int, _ path: String
+    ) throws {
         try database.inTransaction(.immediate) {
-            try database.execute(sql: JournalSchema.diagnostics)
+            try database.execute(sql: tables)
             guard try JournalSchema.isIntact(in: database) else {
                 throw StoreError.corrupt(
-                    path: path, explanation: "its tables are not those of format 2")
+                    path: path, explanation: "its tables are not those of format \(format)")
             }
             try database.execute(sql: "PRAGMA user_version = \(JournalSchema.version)")
             return .commit

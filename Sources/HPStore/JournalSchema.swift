@@ -1,8 +1,8 @@
 import GRDB
 
-/// The tables of the journal, format 3.
+/// The tables of the journal, format 4.
 enum JournalSchema {
-    static let version = 3
+    static let version = 4
     /// Marks the file as ours: "HPCJ".
     static let applicationID = 0x4850_434A
 
@@ -75,7 +75,7 @@ enum JournalSchema {
     ///
     /// The checks, indexes and triggers make a contradiction impossible, whatever a defect above
     /// may ask for; the last ones make a fact final.
-    static let statements = tables + order + finality + diagnostics
+    static let statements = tables + order + finality + diagnostics + correctness
 
     private static let tables = """
         CREATE TABLE journal (
@@ -140,6 +140,30 @@ enum JournalSchema {
             BEGIN SELECT RAISE(ABORT, 'diagnostics are never changed'); END;
         CREATE TRIGGER diagnostics_stay BEFORE DELETE ON diagnostics
             BEGIN SELECT RAISE(ABORT, 'diagnostics are never deleted'); END;
+
+        """
+
+    /// What format 4 has beside format 3.
+    static let correctness = """
+        CREATE TABLE correctness (
+            study INTEGER NOT NULL,
+            trial INTEGER NOT NULL,
+            attempt INTEGER NOT NULL CHECK (attempt > 0),
+            payload BLOB NOT NULL,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (study, trial)
+        ) STRICT;
+
+        CREATE TRIGGER correctness_follows BEFORE INSERT ON correctness
+            WHEN NOT EXISTS (
+                SELECT 1 FROM journal
+                WHERE kind = 7 AND study = NEW.study AND trial = NEW.trial
+                    AND attempt = NEW.attempt)
+            BEGIN SELECT RAISE(ABORT, 'the correctness belongs to no result'); END;
+        CREATE TRIGGER correctness_is_final BEFORE UPDATE ON correctness
+            BEGIN SELECT RAISE(ABORT, 'correctness is never changed'); END;
+        CREATE TRIGGER correctness_stays BEFORE DELETE ON correctness
+            BEGIN SELECT RAISE(ABORT, 'correctness is never deleted'); END;
         """
 
     /// What may follow what. One trigger for all kinds: each costs as much as an insertion.

@@ -45,11 +45,39 @@ extension JournalStore {
             }
             guard let curve = try row(.curve) else { return nil }
             let diagnostics = try row(.diagnostics)
+            let rows = try row(.correctness).map { try CorrectnessCodec.decode($0.payload) }
             return RecordingsRecord(
                 study: study, trial: trial, attempt: curve.attempt,
                 recordings: TrialRecordings(
                     curve: try CurveCodec.decode(curve.payload),
-                    diagnostics: try diagnostics.map { try DiagnosticsCodec.decode($0.payload) }))
+                    diagnostics: try diagnostics.map { try DiagnosticsCodec.decode($0.payload) },
+                    correctness: rows?.correctness, crossedCorrectness: rows?.crossed))
+        }
+    }
+
+    /// Trials whose rows are read in one access: at most some milliseconds.
+    private static let correctnessChunkLength = 128
+
+    /// Hands over which validation rows trials got right, in ascending order of their numbers,
+    /// without holding them all; trials of which nothing is known are left out.
+    ///
+    /// - Throws: `StoreError.corrupt` when a row can't be read; `.failed`, `.closed`.
+    package func forEachCorrectness(
+        study: StudyID, trials: [Int],
+        _ body: (_ trial: Int, RowCorrectness, CrossedCorrectness?) -> Void
+    ) throws(StoreError) {
+        var rest = trials.sorted()[...]
+        while !rest.isEmpty {
+            let chunk = rest.prefix(Self.correctnessChunkLength)
+            rest = rest.dropFirst(chunk.count)
+            let rows = try access { database in
+                try chunk.compactMap { trial in
+                    try SideTable.correctness.row(
+                        study: study, trial: trial, from: database, path: path
+                    ).map { (trial: trial, rows: try CorrectnessCodec.decode($0.payload)) }
+                }
+            }
+            for (trial, rows) in rows { body(trial, rows.correctness, rows.crossed) }
         }
     }
 

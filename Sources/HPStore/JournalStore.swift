@@ -155,6 +155,12 @@ package final class JournalStore: Journal, Sendable {
         if let diagnostics = record.recordings.diagnostics {
             try insert(DiagnosticsCodec.encode(diagnostics), into: .diagnostics)
         }
+        if let correctness = record.recordings.correctness {
+            try insert(
+                CorrectnessCodec.encode(
+                    correctness, crossed: record.recordings.crossedCorrectness),
+                into: .correctness)
+        }
     }
 
     // MARK: - The log

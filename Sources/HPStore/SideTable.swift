@@ -5,6 +5,7 @@ import GRDB
 enum SideTable: String, CaseIterable {
     case curve
     case diagnostics
+    case correctness
 
     func insert(
         study: Int, trial: Int, attempt: Int, payload: [UInt8], into database: Database

@@ -135,6 +135,9 @@ extension Hpcoord_V1_TrialReport {
             trained.result = .init(result)
             trained.curve = .init(recordings.curve)
             if let looks = recordings.diagnostics { trained.diagnostics = .init(looks) }
+            if let correctness = recordings.correctness {
+                trained.correctness = .init(correctness, recordings.crossedCorrectness)
+            }
         case .failed(let reason, let detail):
             failed.reason = reason
             failed.detail = detail
@@ -164,7 +167,11 @@ extension TrialReport {
                 recordings: TrialRecordings(
                     curve: try trained.curve.points(),
                     diagnostics: trained.hasDiagnostics
-                        ? try TrialDiagnostics(wire: trained.diagnostics) : nil))
+                        ? try TrialDiagnostics(wire: trained.diagnostics) : nil,
+                    correctness: trained.hasCorrectness
+                        ? try trained.correctness.correctness() : nil,
+                    crossedCorrectness: trained.hasCorrectness
+                        ? try trained.correctness.crossedCorrectness() : nil))
         case .failed(let failed): return .failed(reason: failed.reason, detail: failed.detail)
         case .broke(let broke):
             return .broke(

@@ -12,6 +12,8 @@ package final class MemoryJournal: Journal {
     }
 
     package private(set) var committed: [JournalRecord] = []
+    /// What trials recorded, in the order of their commits.
+    package private(set) var recordings: [RecordingsRecord] = []
     /// What the next commits end with; nil for success.
     package var failure: Failure?
 
@@ -23,6 +25,7 @@ package final class MemoryJournal: Journal {
         if records.isEmpty && recordings.isEmpty { return }
         if let failure { throw failure }
         committed += records
+        self.recordings += recordings
     }
 
     package func records() throws(Failure) -> [JournalRecord] { committed }

@@ -91,3 +91,24 @@ struct StatusDocument: Decodable {
     var study: Study
     var progress: Progress
 }
+
+/// The validation rows of `hpcoord.trial/1`.
+struct TrialRowsDocument: Decodable {
+    struct Rows: Decodable {
+        var count: Int
+        var hex: String
+
+        /// Rows that are right.
+        var right: Double {
+            Double(hex.compactMap { $0.hexDigitValue?.nonzeroBitCount }.reduce(0, +))
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case correct = "correct_rows"
+        case crossed = "crossed_rows"
+    }
+
+    var correct: Rows
+    var crossed: Rows
+}

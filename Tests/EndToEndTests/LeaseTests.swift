@@ -126,6 +126,15 @@ struct OperatorTests {
         let outcome = try cluster.command(["verify", "checked", "--rerun", "3"])
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("gives the same bits"))
+        let trials = try cluster.report(of: "checked").trials
+        let complete = trials.filter { $0.state == "COMPLETE" }.count
+        #expect(outcome.output.contains("validation rows of \(complete) trials match"))
+        let best = try #require(trials.first)
+        let trial = try cluster.command(
+            ["trial", "checked", "\(best.trial)", "--format", "json"])
+        let rows = try decode(TrialRowsDocument.self, trial.output)
+        #expect(rows.correct.right / Double(rows.correct.count) == best.value)
+        #expect(rows.crossed.count == rows.correct.count)
         #expect(outcome.output.contains("all that was examined is in order"))
         #expect(try cluster.command(["audit", "checked"]).status == 0)
     }

@@ -122,6 +122,11 @@ struct CheckpointTests {
                 try TrainingCheckpoint(decoding: Array(bytes.prefix(count)), key: "mine")
             }
         }
+        // A release that didn't follow which rows are right wrote files of another version.
+        let former = Array("HPCHECK1".utf8) + bytes.dropFirst(8)
+        #expect(throws: TrainingCheckpoint.Damage.other) {
+            try TrainingCheckpoint(decoding: former, key: "mine")
+        }
         let data = try #require(Self.data)
         func fits(_ network: NetworkConfiguration, _ member: TrainingConfiguration) -> Bool {
             checkpoint.fits(network: network, training: member, data: data)

@@ -77,7 +77,8 @@ struct KernelsSoftmaxTests {
             let (scores, labels) = Self.batch(m, classes, &stream)
             let losses = Self.reference(scores, labels, classes: classes).losses
             var (sum, squares, correct) = (0.25, 0.5, 3)
-            kernels.softmax_evaluate(m, classes, scores, labels, &sum, &squares, &correct)
+            var right = [UInt8](repeating: 7, count: m + 1)
+            kernels.softmax_evaluate(m, classes, scores, labels, &sum, &squares, &correct, &right)
             #expect(Kernels.same(sum, losses.reduce(0.25, +)))
             #expect(Kernels.same(squares, losses.reduce(0.5) { $0 + $1 * $1 }))
             let hits = (0..<m).filter { i in
@@ -85,6 +86,11 @@ struct KernelsSoftmaxTests {
                 return row.firstIndex(of: row.max() ?? 0) == Int(labels[i])
             }
             #expect(correct == 3 + hits.count)
+            #expect(right == (0..<m).map { hits.contains($0) ? 1 : 0 } + [7])
+            var (sumAlone, squaresAlone, correctAlone) = (0.25, 0.5, 3)
+            kernels.softmax_evaluate(
+                m, classes, scores, labels, &sumAlone, &squaresAlone, &correctAlone, nil)
+            #expect(Kernels.same(sumAlone, sum) && correctAlone == correct)
         }
     }
 
@@ -94,8 +100,10 @@ struct KernelsSoftmaxTests {
         let scores: [Float] = [1, 2, 2, 1, 2, 2, 0, 0, 0]
         for (labels, hits) in [([1, 1, 0] as [Int32], 3), ([2, 2, 1], 0)] {
             var (sum, squares, correct) = (0.0, 0.0, 0)
-            kernels.softmax_evaluate(3, 3, scores, labels, &sum, &squares, &correct)
+            var right: [UInt8] = [7, 7, 7]
+            kernels.softmax_evaluate(3, 3, scores, labels, &sum, &squares, &correct, &right)
             #expect(correct == hits)
+            #expect(right == [UInt8](repeating: hits == 3 ? 1 : 0, count: 3))
         }
     }
 
@@ -106,8 +114,9 @@ struct KernelsSoftmaxTests {
         scores[at] = .nan
         for label in 0..<5 as Range<Int32> {
             var (sum, squares, correct) = (0.0, 0.0, 0)
-            kernels.softmax_evaluate(1, 5, scores, [label], &sum, &squares, &correct)
-            #expect(sum.isNaN && squares.isNaN && correct == 0)
+            var right: [UInt8] = [7]
+            kernels.softmax_evaluate(1, 5, scores, [label], &sum, &squares, &correct, &right)
+            #expect(sum.isNaN && squares.isNaN && correct == 0 && right == [0])
             var gradient = scores
             #expect(kernels.softmax_gradient(1, 5, &gradient, [label]).isNaN)
             #expect(gradient.allSatisfy { $0.isNaN })

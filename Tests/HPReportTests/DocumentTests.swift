@@ -85,6 +85,8 @@ import Testing
             ], refusedFrames: 0, contradictions: [])
     }
 
+    private static let rows = RowCorrectness((0..<12).map { $0 % 3 != 1 })
+
     private func render(_ name: String, _ format: DocumentFormat) -> String {
         var study = Fixtures.runningStudy
         if name == "trial" { study.trials[5].result?.flags = [.plateau, .overfit] }
@@ -96,7 +98,10 @@ import Testing
             TrialDocument.render(
                 trial: 6, of: study,
                 recordings: TrialRecordings(
-                    curve: curve, diagnostics: Fixtures.diagnostics(epochs: 2, dead: 0.25)),
+                    curve: curve, diagnostics: Fixtures.diagnostics(epochs: 2, dead: 0.25),
+                    correctness: Self.rows,
+                    crossedCorrectness: CrossedCorrectness(
+                        rows: Self.rows, rightOutside: Array(repeating: 6, count: 10))),
                 format: format) ?? ""
         case "workers":
             WorkersDocument.render(workers, studyNames: ["demo", "other"], format: format)

@@ -7,13 +7,14 @@ import HPSearch
 /// An order for trials of one study on the embedded digits.
 func order(
     model: String, train: String = "{learning_rate: 0.05}", epochs: Double = 1,
-    parameters: String = "reg: {value: 0}", values: [[ParameterValue]] = [[.number(0)]]
+    parameters: String = "reg: {value: 0}", values: [[ParameterValue]] = [[.number(0)]],
+    objective: String = "{metric: val_accuracy, goal: maximize}"
 ) throws -> WorkerSession.Order {
     let spec = try StudySpec.read(
         text: """
             study: runner
             seed: 5
-            objective: {metric: val_accuracy, goal: maximize}
+            objective: \(objective)
             data: {dataset: digits, split: {train: 300, validation: 100}}
             model: \(model)
             train: \(train)

@@ -89,6 +89,7 @@ struct BadSpecTests {
         .replacing("{metric: val_accuracy,", "⟦{", "`objective.metric` is missing"),
         .replacing("goal: maximize", "goal: ⟦max", "maximize, minimize"),
         .replacing("goal: maximize", "goal: ⟦yes", "`objective.goal` can't be `yes`"),
+        .replacing("goal: maximize", "goal: maximize, at: ⟦first", "possible: best, last"),
         .replacing("goal: maximize", "goal: maximize, target: ⟦high", "not `high`"),
         .replacing("dataset: cifar10", "dataset: ⟦cifar100", "did you mean `cifar10`"),
         .replacing("dataset: cifar10", "dataset: ⟦mnist", "possible: digits, cifar10, idx, csv"),

@@ -51,6 +51,32 @@ struct SpecTests {
         #expect(spec.resolvedYAML.contains("epochs: 5.0, narrow: auto}"))
     }
 
+    @Test func `a trial's value is its best, unless the objective asks for the last`() throws {
+        let usual = try read(Self.yaml)
+        let best = try read(Self.yaml.replacing("goal: maximize", with: "goal: maximize, at: best"))
+        let last = try read(Self.yaml.replacing("goal: maximize", with: "goal: maximize, at: last"))
+        // What was written before it could be told keeps its digests.
+        #expect(usual == best && usual.contentDigest == best.contentDigest)
+        #expect(!usual.content.contains("\"at\""))
+        #expect(usual.resolvedYAML.contains("goal: maximize, at: best}"))
+        #expect(last.objective.at == .last)
+        #expect(last.specDigest != usual.specDigest && last.contentDigest != usual.contentDigest)
+        #expect(last.resolvedYAML.contains("goal: maximize, at: last}"))
+        #expect(try read(last.resolvedYAML) == last)
+        #expect(try StudySpec(content: last.content) == last)
+    }
+
+    @Test(arguments: [Objective.Goal.maximize, .minimize])
+    func `the best of equals is the earliest`(goal: Objective.Goal) {
+        let objective = Objective(metric: .validationAccuracy, goal: goal)
+        let curve = [0.5, goal == .maximize ? 0.7 : 0.3, goal == .maximize ? 0.7 : 0.3, 0.5]
+        #expect(objective.index(ofValueIn: curve) == 1)
+        #expect(objective.index(ofValueIn: []) == nil)
+        let last = Objective(metric: .validationAccuracy, goal: goal, at: .last)
+        #expect(last.index(ofValueIn: curve) == 3)
+        #expect(last.index(ofValueIn: []) == nil)
+    }
+
     @Test func `JSON and YAML are the same spec, whatever the order of keys`() throws {
         let spec = try read(Self.yaml)
         let json = """

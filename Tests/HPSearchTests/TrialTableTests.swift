@@ -1,3 +1,4 @@
+import HPMath
 import HPSearch
 import Testing
 
@@ -30,6 +31,32 @@ struct TrialTableTests {
         #expect(table.study.trials[0].parameters == [.integer(20), .text("he"), .number(1e-4)])
         #expect(table.study.trials[0].result?.standardError != nil)
         #expect(table.notes == [])
+    }
+
+    @Test func `an accuracy without an error has that of its rows, which is never 0`() throws {
+        func errors(_ validation: String) throws -> [Double?] {
+            let spec = try StudySpec.read(
+                text: """
+                    study: t
+                    objective: {metric: val_accuracy, goal: maximize}
+                    data: {dataset: digits, split: {train: 100, validation: \(validation)}}
+                    parameters: {learning_rate: {log_uniform: [1.0e-6, 1.0e-1]}}
+                    stages: [{name: coarse, trials: 3, epochs: 1}]
+                    """, file: "s.yaml")
+            let table = try TrialTable(
+                "val_accuracy,learning_rate\n0.5,1e-4\n1,1e-3\n0,1e-2\n", file: "t.csv", spec: spec)
+            return table.study.trials.map { $0.result?.standardError }
+        }
+        func expected(_ count: Int) -> [Double?] {
+            [0.5, 1, 0].map { AccuracyError.standardError(ofAccuracy: $0, count: count) }
+        }
+        #expect(try errors("31") == expected(31))
+        #expect(expected(31).allSatisfy { ($0 ?? 0) > 0.01 })
+        // As the engine rounds: 0.58 of 1,797 is 1042.26, 1/3 is 599.
+        #expect(try errors("0.58") == expected(1042))
+        #expect(try errors("0.33333333333333333") == expected(599))
+        // A split without a row tells nothing.
+        #expect(try errors("0.0001") == [nil, nil, nil])
     }
 
     @Test func `a table without stages and numbers has trials of the first`() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import HPCluster
+import HPSearch
 import HPStore
 import Testing
 
@@ -87,6 +88,22 @@ import Testing
         store = try JournalStore(directory: directory.data)
         let error = #expect(throws: StoreError.self) { try store.recordings(study: 1, trial: 1) }
         #expect("\(try #require(error))".contains("the diagnostics of trial 1 of study 1"))
+    }
+
+    @Test func `in validation rows is found when they are read`() throws {
+        var store = try JournalStore(directory: directory.data)
+        try store.commit(Sample.batch(1..<2), recordings: [Sample.recordings(1)])
+        store.close()
+        var bytes = try #require(directory.contents(directory.database))
+        let rows = try #require(bytes.range(of: Data(Sample.rows(1).bytes)))
+        bytes[rows.lowerBound] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: directory.database))
+        store = try JournalStore(directory: directory.data)
+        let error = #expect(throws: StoreError.self) {
+            try store.forEachCorrectness(study: 1, trials: [1]) { _, _, _ in }
+        }
+        #expect("\(try #require(error))".contains("the correctness of trial 1 of study 1"))
+        #expect(error?.exitCode == 65)
     }
 
     private func flip(_ bit: UInt8, in text: String, of file: String) throws {

@@ -110,16 +110,20 @@ import Testing
         let batches = [Sample.batch(1..<2), Sample.batch(2..<200)]
         let roomy = CrashDisk(seed: 1)
         let reference = try JournalStore(folder: roomy.journalFolder(), logMaximumBytes: .max)
-        for batch in batches { try reference.commit(batch) }
+        try reference.commit(batches[0])
+        // To be moved after the second batch, when there is no room, and not before.
+        let logMaximumBytes = try #require(roomy.contents(roomy.logPath)).count + 1
+        try reference.commit(batches[1])
 
         let disk = CrashDisk(seed: 1)
-        let store = try Workload.open(disk)
+        let store = try JournalStore(
+            folder: disk.journalFolder(), logMaximumBytes: logMaximumBytes)
         // Enough for the log, nothing for the database.
         disk.limit(bytes: roomy.usedBytes)
         for batch in batches { try store.commit(batch) }
         #expect(disk.counts.faults > 0)
         let log = try #require(disk.contents(disk.logPath))
-        #expect(log.count > Workload.logMaximumBytes)
+        #expect(log.count > logMaximumBytes)
         #expect(try store.records() == batches.flatMap(\.self))
 
         disk.limit(bytes: nil)

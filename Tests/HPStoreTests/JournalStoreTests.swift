@@ -80,6 +80,34 @@ import Testing
         #expect(try store.records() == records)
     }
 
+    @Test func `gives which rows of many trials are right, in order`() throws {
+        let store = try JournalStore(directory: directory.data)
+        let recordings = (1..<600).filter { $0 % 7 != 0 }.map { Sample.recordings($0, epochs: 1) }
+        try store.commit(Sample.batch(1..<600), recordings: recordings)
+        var found: [Int] = []
+        let asked = Array(stride(from: 1, to: 700, by: 2)).reversed()
+        try store.forEachCorrectness(study: 1, trials: Array(asked)) { trial, rows, crossed in
+            found.append(trial)
+            #expect(rows == Sample.rows(trial) && crossed == Sample.crossed(trial))
+        }
+        #expect(found == stride(from: 1, to: 600, by: 2).filter { $0 % 7 != 0 })
+        try store.forEachCorrectness(study: 2, trials: [1]) { _, _, _ in
+            Issue.record("the other study has no trials")
+        }
+    }
+
+    @Test func `keeps a trial without rows`() throws {
+        let store = try JournalStore(directory: directory.data)
+        var record = Sample.recordings(1)
+        record.recordings.correctness = nil
+        record.recordings.crossedCorrectness = nil
+        try store.commit(Sample.batch(1..<2), recordings: [record])
+        #expect(try store.recordings(study: 1, trial: 1) == record)
+        try store.forEachCorrectness(study: 1, trials: [1]) { _, _, _ in
+            Issue.record("nothing is known of its rows")
+        }
+    }
+
     @Test func `writes nothing for an empty batch`() throws {
         let store = try JournalStore(directory: directory.data)
         try store.commit([Sample.start(1)])

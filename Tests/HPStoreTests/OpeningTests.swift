@@ -183,7 +183,7 @@ import Testing
         try directory.run("PRAGMA user_version = 9")
         let before = directory.contents(directory.database)
         let error = #expect(throws: StoreError.self) { try JournalStore(directory: directory.data) }
-        #expect(error == .newer(path: directory.database, version: 9, supported: 3))
+        #expect(error == .newer(path: directory.database, version: 9, supported: 4))
         #expect(error?.exitCode == 69)
         #expect(directory.contents(directory.database) == before)
     }

@@ -99,6 +99,20 @@ import Testing
         expectContradiction { try store.commit([], recordings: [Sample.recordings(1)]) }
     }
 
+    @Test(arguments: ["curve", "diagnostics", "correctness"])
+    func `refuse a row of no result beside the journal, and any change`(table: String) throws {
+        let store = try JournalStore(directory: directory.data)
+        try store.commit(Sample.batch(1..<3), recordings: [Sample.recordings(1)])
+        store.close()
+        for statement in [
+            "INSERT INTO \(table) VALUES (1, 9, 1, x'00', 0)",
+            "INSERT INTO \(table) VALUES (1, 2, 2, x'00', 0)",
+            "UPDATE \(table) SET payload = x'00'", "DELETE FROM \(table)",
+        ] {
+            #expect(throws: DatabaseError.self, "\(statement)") { try directory.run(statement) }
+        }
+    }
+
     /// Rows that no record makes, written by another program.
     @Test(arguments: [
         "(1, 0, NULL, NULL, NULL)", "(1, 11, NULL, NULL, NULL)", "(1, 1, 1, NULL, NULL)",

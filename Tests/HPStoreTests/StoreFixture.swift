@@ -101,6 +101,17 @@ enum Sample {
         return RecordingsRecord(
             study: 1, trial: trial, attempt: attempt,
             recordings: TrialRecordings(
-                curve: points, diagnostics: TrialDiagnostics(epochs: looks)))
+                curve: points, diagnostics: TrialDiagnostics(epochs: looks),
+                correctness: rows(trial), crossedCorrectness: crossed(trial)))
+    }
+
+    /// 75 rows: which are right is another thing for each trial.
+    static func rows(_ trial: Int) -> RowCorrectness {
+        RowCorrectness((0..<75).map { ($0 * $0 + trial) % 5 < 3 })
+    }
+
+    /// Nil for every third trial.
+    static func crossed(_ trial: Int) -> CrossedCorrectness? {
+        trial % 3 == 0 ? nil : CrossedCorrectness(atOneEpoch: rows(trial + 1))
     }
 }

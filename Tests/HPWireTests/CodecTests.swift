@@ -45,6 +45,10 @@ struct CodecTests {
         ],
         firstLayer: WeightImages(
             rows: 2, columns: 3, channels: 1, tiles: [[0, 1, 2, 3, 4, 255], [9, 8, 7, 6, 5, 4]]))
+    static let correctness = RowCorrectness((0..<23).map { $0 % 3 == 0 })
+    static let crossed = CrossedCorrectness(
+        rows: RowCorrectness((0..<23).map { $0 % 4 != 0 }),
+        rightOutside: [7, 7, 0, 8, 20, 21, 9, 9, 9, 9])
     static let values: [ParameterValue] = [
         .boolean(true), .integer(-5), .number(-0.0), .text("é\n\"x\""),
         .list([.integer(1), .list([.text("")])]),
@@ -81,6 +85,15 @@ struct CodecTests {
                     .trained(
                         state: .complete, reason: "", detail: "", result: result,
                         recordings: TrialRecordings(curve: curve, diagnostics: diagnostics))),
+                report(
+                    .trained(
+                        state: .complete, reason: "", detail: "", result: result,
+                        recordings: TrialRecordings(
+                            correctness: correctness, crossedCorrectness: crossed))),
+                report(
+                    .trained(
+                        state: .complete, reason: "", detail: "", result: result,
+                        recordings: TrialRecordings(correctness: correctness))),
                 report(.failed(reason: "r", detail: "d")),
                 report(.broke(outcome: .outOfMemory, detail: "d")),
             ]),
@@ -196,6 +209,11 @@ struct CodecTests {
         #expect(try CurveCodec.decode(CurveCodec.encode(Self.curve)) == Self.curve)
         let bytes = DiagnosticsCodec.encode(Self.diagnostics)
         #expect(try DiagnosticsCodec.decode(bytes) == Self.diagnostics)
+        for crossed in [Self.crossed, nil] {
+            let bytes = CorrectnessCodec.encode(Self.correctness, crossed: crossed)
+            let rows = try CorrectnessCodec.decode(bytes)
+            #expect(rows.correctness == Self.correctness && rows.crossed == crossed)
+        }
         let report = Self.report(.failed(reason: "r", detail: "d"))
         #expect(try SpoolCodec.decode(SpoolCodec.encode(report)) == report)
     }
@@ -278,6 +296,39 @@ struct CodecTests {
         images = WeightImages(
             rows: 1, columns: 1, channels: 1, tiles: [[UInt8]](repeating: [1], count: 26))
         expectRefusal()
+    }
+
+    /// A message of protobuf with a varint, then fields of bytes, numbered from 1.
+    private static func message(_ count: UInt8, _ fields: [UInt8]...) -> [UInt8] {
+        fields.enumerated().reduce([8, count]) { bytes, field in
+            bytes + [UInt8(8 * (field.offset + 2) + 2), UInt8(field.element.count)] + field.element
+        }
+    }
+
+    private static let badRows: [[UInt8]] = [
+        // No row, too few bits, too many, a bit past the last row.
+        message(0, []), message(9, [1]), message(8, [1, 0]), message(9, [1, 2]),
+        // More rows than any result has: 2³⁰.
+        [8, 0x80, 0x80, 0x80, 0x80, 4, 0x12, 1, 1],
+    ]
+
+    @Test(arguments: badRows)
+    func `validation rows that are none are refused`(bytes: [UInt8]) {
+        #expect(throws: WireError.field("validation rows")) {
+            try CorrectnessCodec.decode(bytes)
+        }
+    }
+
+    @Test func `rows outside of folds that don't fit are refused`() throws {
+        // Three rows, so three folds, and two rows outside of each.
+        func decode(_ outside: [UInt8]) throws -> CrossedCorrectness? {
+            let crossed = [0x0A, 1, 5, 0x12, UInt8(outside.count)] + outside
+            return try CorrectnessCodec.decode(Self.message(3, [7], crossed)).crossed
+        }
+        #expect(try decode([2, 1, 0])?.rightOutside == [2, 1, 0])
+        for outside: [UInt8] in [[], [2, 1], [2, 1, 0, 0], [3, 0, 0]] {
+            #expect(throws: WireError.field("rows outside of folds")) { try decode(outside) }
+        }
     }
 
     @Test func `more looks than any training leaves are refused`() {

@@ -21,6 +21,11 @@ struct FuzzTests {
             try #require(try CurveCodec.decode(CurveCodec.encode(curve)) == curve)
             let looks = noise.diagnostics()
             try #require(try DiagnosticsCodec.decode(DiagnosticsCodec.encode(looks)) == looks)
+            let rows = noise.correctness()
+            let crossed = noise.crossed(rows.count)
+            let back = try CorrectnessCodec.decode(
+                CorrectnessCodec.encode(rows, crossed: crossed))
+            try #require(back.correctness == rows && back.crossed == crossed)
         }
     }
 
@@ -50,6 +55,7 @@ struct FuzzTests {
         if (try? SpoolCodec.decode(bytes)) != nil { count += 1 }
         if (try? CurveCodec.decode(bytes)) != nil { count += 1 }
         if (try? DiagnosticsCodec.decode(bytes)) != nil { count += 1 }
+        if (try? CorrectnessCodec.decode(bytes)) != nil { count += 1 }
         return count
     }
 
@@ -63,6 +69,7 @@ struct FuzzTests {
                 record.payload, SpoolCodec.encode(noise.report()),
                 CurveCodec.encode(noise.list { $0.point() }),
                 DiagnosticsCodec.encode(noise.diagnostics()),
+                CorrectnessCodec.encode(noise.correctness(20), crossed: noise.crossed(20)),
             ]
             for sample in samples {
                 readable += readings(of: noise.damage(sample), kind: record.kind)

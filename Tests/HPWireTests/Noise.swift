@@ -168,6 +168,25 @@ extension Noise {
             })
     }
 
+    private mutating func recordings() -> TrialRecordings {
+        let correctness = maybe { $0.correctness() }
+        return TrialRecordings(
+            curve: list { $0.point() }, diagnostics: maybe { $0.diagnostics() },
+            correctness: correctness,
+            crossedCorrectness: chance() ? correctness.flatMap { crossed($0.count) } : nil)
+    }
+
+    mutating func correctness(_ count: Int? = nil) -> RowCorrectness {
+        RowCorrectness((0..<(count ?? 1 + below(50))).map { _ in chance() })
+    }
+
+    mutating func crossed(_ count: Int) -> CrossedCorrectness? {
+        let outside = (0..<CrossedCorrectness.foldCount(of: count)).map { fold in
+            below(count - CrossedCorrectness.rowCount(ofFold: fold, of: count) + 1)
+        }
+        return CrossedCorrectness(rows: correctness(count), rightOutside: outside)
+    }
+
     mutating func report() -> TrialReport {
         let outcome: TrialReport.Outcome =
             switch below(3) {
@@ -175,8 +194,7 @@ extension Noise {
                 .trained(
                     state: pick(Trial.State.allCases), reason: text(), detail: text(),
                     result: result(),
-                    recordings: TrialRecordings(
-                        curve: list { $0.point() }, diagnostics: maybe { $0.diagnostics() }))
+                    recordings: recordings())
             case 1: .failed(reason: text(), detail: text())
             default: .broke(outcome: pick(AttemptOutcome.allCases), detail: text())
             }

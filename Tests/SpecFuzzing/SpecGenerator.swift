@@ -36,9 +36,10 @@ package struct SpecGenerator {
 
     private mutating func objective() -> String {
         let target = random.chance(30) ? ", \"target\": 0.9\(random.next(9))" : ""
+        let at = random.chance(40) ? ", \"at\": \"\(random.pick(["best", "last"]))\"" : ""
         return random.chance(70)
-            ? "{\"metric\": \"val_accuracy\", \"goal\": \"maximize\"\(target)}"
-            : "{\"metric\": \"val_loss\", \"goal\": \"minimize\"\(target)}"
+            ? "{\"metric\": \"val_accuracy\", \"goal\": \"maximize\"\(at)\(target)}"
+            : "{\"metric\": \"val_loss\", \"goal\": \"minimize\"\(at)\(target)}"
     }
 
     private mutating func data() -> String {

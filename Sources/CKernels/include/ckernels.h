@@ -94,7 +94,8 @@ struct hpk_kernels {
                     float *y);
     double (*softmax_gradient)(size_t m, size_t classes, float *scores, const int32_t *labels);
     void (*softmax_evaluate)(size_t m, size_t classes, const float *scores, const int32_t *labels,
-                             double *loss_sum, double *loss_square_sum, size_t *correct);
+                             double *loss_sum, double *loss_square_sum, size_t *correct,
+                             uint8_t *right);
     void (*update_row)(size_t n, const float *g, const struct hpk_update *update);
     void (*gather_u8)(size_t rows, size_t columns, const uint8_t *source, const uint32_t *row_index,
                       float scale, const float *subtract, const float *multiply,
@@ -205,9 +206,11 @@ void hpk_dropout(size_t count, const uint32_t *random, uint32_t threshold, float
 /// (p - onehot) / m.
 double hpk_softmax_gradient(size_t m, size_t classes, float *scores, const int32_t *labels);
 /// Adds to the three sums. Ties of the largest score go to the lowest class; an example with a
-/// NaN score is never correct and its loss is NaN.
+/// NaN score is never correct and its loss is NaN. right[i] becomes 1 for a correct example, else
+/// 0; NULL where nobody asks.
 void hpk_softmax_evaluate(size_t m, size_t classes, const float *scores, const int32_t *labels,
-                          double *loss_sum, double *loss_square_sum, size_t *correct);
+                          double *loss_sum, double *loss_square_sum, size_t *correct,
+                          uint8_t *right);
 /// Weights, one for each column, follow their gradient.
 void hpk_update_row(size_t n, const float *g, const struct hpk_update *update);
 /// destination[i][j] = (source[row_index[i]][j] scale - subtract[j]) multiply[j]; NULL means 0

@@ -18,7 +18,9 @@ extension TrainingCheckpoint {
         }
     }
 
-    private static let mark = Array("HPCHECK1".utf8)
+    private static let mark = Array("HPCHECK2".utf8)
+    /// Files of releases that didn't follow which rows are right.
+    private static let formerMark = Array("HPCHECK1".utf8)
     private static let digestCount = 64
 
     /// What is neither parameters nor statistics.
@@ -28,6 +30,7 @@ extension TrainingCheckpoint {
         var minibatchLoss: Double
         var initialLoss: Double
         var evaluations: [Evaluation]
+        var validationRows: ValidationRows?
         var diagnostics: TrainingDiagnostics?
     }
 
@@ -38,7 +41,7 @@ extension TrainingCheckpoint {
         let progress = Progress(
             epoch: epoch, minibatches: minibatches, minibatchLoss: minibatchLoss,
             initialLoss: outcome.initialLoss, evaluations: outcome.evaluations,
-            diagnostics: outcome.diagnostics)
+            validationRows: outcome.validationRows, diagnostics: outcome.diagnostics)
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -59,6 +62,7 @@ extension TrainingCheckpoint {
     /// - Throws: `Damage`.
     public init(decoding bytes: [UInt8], key: String) throws(Damage) {
         let start = Self.mark.count + Self.digestCount
+        if bytes.starts(with: Self.formerMark) { throw .other }
         guard bytes.starts(with: Self.mark), bytes.count > start else { throw .checksum }
         let content = Array(bytes[start...])
         guard Array(Self.digest(content).utf8) == Array(bytes[Self.mark.count..<start]) else {
@@ -77,7 +81,7 @@ extension TrainingCheckpoint {
             outcome: TrainingOutcome(
                 end: .completed, initialLoss: progress.initialLoss,
                 evaluations: progress.evaluations, epochsTrained: Double(progress.epoch),
-                diagnostics: progress.diagnostics),
+                validationRows: progress.validationRows, diagnostics: progress.diagnostics),
             state: MemberState(
                 arenas: file.arrays("arena"), runningMeans: file.arrays("running_mean"),
                 runningVariances: file.arrays("running_var")))

@@ -289,22 +289,22 @@ public final class BundleTrainer {
         _ epoch: Int, _ epochsTrained: Double, _ onEvaluation: (Int, Evaluation) -> Void,
         _ onEnd: (Int, TrainingOutcome) -> Void
     ) {
-        let evaluations = evaluator.evaluate(
+        let measured = evaluator.evaluate(
             network, epoch: epochsTrained,
             learningRates: places.map { progress[$0].learningRate },
             onFirstBatch: { probe(atEpoch: epochsTrained, examples: $0) })
-        for (place, evaluation) in evaluations.enumerated() {
-            let member = places[place]
+        for (place, measured) in measured.enumerated() {
+            let (member, evaluation) = (places[place], measured.evaluation)
             if progress[member].hasEnded { continue }
             progress[member].outcome.epochsTrained = epochsTrained
             if let reason = divergence(place, at: evaluation) {
                 diverge(member, reason, epoch: epoch, onEnd)
                 continue
             }
-            progress[member].outcome.evaluations.append(evaluation)
+            progress[member].outcome.add(measured)
             onEvaluation(member, evaluation)
         }
-        look(atEpoch: epochsTrained, dataLosses: evaluations.map(\.trainingLoss))
+        look(atEpoch: epochsTrained, dataLosses: measured.map(\.evaluation.trainingLoss))
     }
 
     private func setLearningRates(ofEpoch epoch: Int) {

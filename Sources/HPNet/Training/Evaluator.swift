@@ -1,4 +1,5 @@
 import CKernels
+import HPMath
 
 /// Measures the members of a bundle on the validation split and on the fixed training sample.
 final class Evaluator {
@@ -27,7 +28,15 @@ final class Evaluator {
         var accuracy: Double
         var loss: Double
         var lossStandardError: Double
-        var accuracyStandardError: Double
+        /// 1 for each example that is classified right, else 0.
+        var right: [UInt8]
+    }
+
+    /// What an evaluation gives of a member.
+    struct Measured {
+        var evaluation: Evaluation
+        /// 1 for each row of the validation split that is classified right, else 0.
+        var right: [UInt8]
     }
 
     /// By member.
@@ -46,42 +55,52 @@ final class Evaluator {
     func evaluate(
         _ network: Network, epoch: Double, learningRates: [Double],
         onFirstBatch: (Int) -> Void = { _ in }
-    ) -> [Evaluation] {
+    ) -> [Measured] {
         let validation = score(data.split.validation, network)
         let training = trainingSample(network, onFirstBatch: onFirstBatch)
         return learningRates.indices.map { member in
-            Evaluation(
-                epoch: epoch, learningRate: learningRates[member],
-                validationAccuracy: validation[member].accuracy,
-                validationAccuracyStandardError: validation[member].accuracyStandardError,
+            let accuracy = validation[member].accuracy
+            let evaluation = Evaluation(
+                epoch: epoch, learningRate: learningRates[member], validationAccuracy: accuracy,
+                validationAccuracyStandardError: AccuracyError.standardError(
+                    ofAccuracy: accuracy, count: data.split.validation.count),
                 validationLoss: validation[member].loss,
                 validationLossStandardError: validation[member].lossStandardError,
                 trainingAccuracy: training[member].accuracy, trainingLoss: training[member].loss)
+            return Measured(evaluation: evaluation, right: validation[member].right)
         }
     }
 
     private struct Sums {
-        var loss = 0.0
-        var lossSquare = 0.0
-        var correct = 0
+        private var loss = 0.0
+        private var lossSquare = 0.0
+        private var correct = 0
+        private var seen = 0
+        private var right: [UInt8]
+
+        init(examples: Int) {
+            right = [UInt8](repeating: 0, count: examples)
+        }
 
         mutating func add(
             _ examples: Int, _ classes: Int, _ scores: UnsafePointer<Float>,
             _ labels: UnsafePointer<Int32>
         ) {
-            hpk_softmax_evaluate(
-                examples, classes, scores, labels, &loss, &lossSquare, &correct)
+            right.withUnsafeMutableBufferPointer { right in
+                hpk_softmax_evaluate(
+                    examples, classes, scores, labels, &loss, &lossSquare, &correct,
+                    right.baseAddress.map { $0 + seen })
+            }
+            seen += examples
         }
 
-        func score(of examples: Int) -> Score {
-            let count = Double(examples)
-            let accuracy = Double(correct) / count
+        var score: Score {
+            let count = Double(right.count)
             let mean = canonical(loss / count)
             let variance = max(0, lossSquare / count - mean * mean)
             return Score(
-                accuracy: accuracy, loss: mean,
-                lossStandardError: (variance / count).squareRoot(),
-                accuracyStandardError: (accuracy * (1 - accuracy) / count).squareRoot())
+                accuracy: Double(correct) / count, loss: mean,
+                lossStandardError: (variance / count).squareRoot(), right: right)
         }
     }
 
@@ -100,7 +119,7 @@ final class Evaluator {
     private func score(
         _ rows: [UInt32], _ network: Network, onFirstBatch: (Int) -> Void = { _ in }
     ) -> [Score] {
-        var sums = [Sums](repeating: Sums(), count: network.members)
+        var sums = [Sums](repeating: Sums(examples: rows.count), count: network.members)
         var isFirst = true
         forEachBatch(of: rows, network) { examples, scores, labels in
             for member in sums.indices {
@@ -110,7 +129,7 @@ final class Evaluator {
             if isFirst { onFirstBatch(examples) }
             isFirst = false
         }
-        return sums.map { $0.score(of: rows.count) }
+        return sums.map(\.score)
     }
 
     /// Calls `body` after the forward pass of each batch, with the number of its examples, memory

@@ -34,6 +34,7 @@ public struct TrainingCheckpoint: Sendable, Hashable {
             && state.runningMeans.map(\.count) == columns
             && state.runningVariances.map(\.count) == columns
             && outcome.evaluations.count == epoch
+            && outcome.validationRows?.fits(rows: data.split.validation.count) == true
             && (outcome.diagnostics != nil) == withDiagnostics
     }
 }

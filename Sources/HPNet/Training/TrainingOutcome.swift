@@ -6,7 +6,8 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var learningRate: Double
     /// The share of the validation split that is classified right.
     public var validationAccuracy: Double
-    /// √(p(1 − p)/n)
+    /// How far that may be off because the split is a sample: √(p(1 − p)/(n + 1)) with
+    /// p = (right + ½)/(n + 1), never 0.
     public var validationAccuracyStandardError: Double
     /// The mean cross-entropy on the validation split.
     public var validationLoss: Double
@@ -54,6 +55,8 @@ public struct TrainingOutcome: Sendable, Hashable {
     public var evaluations: [Evaluation]
     /// Whole epochs and the share of the last one that were trained.
     public var epochsTrained: Double
+    /// Which rows of the validation split were classified right; nil before the first evaluation.
+    public internal(set) var validationRows: ValidationRows?
     /// What a look inside showed; nil when none was asked for.
     public var diagnostics: TrainingDiagnostics?
 

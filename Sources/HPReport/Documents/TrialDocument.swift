@@ -5,12 +5,13 @@ package enum TrialDocument {
     /// - Parameters:
     ///   - number: of the trial.
     ///   - recordings: of the attempt that won; empty where there are none.
+    ///   - rows: which validation rows trials got right; its ties are then those of the report.
     /// - Returns: nil when the study has no trial of that number.
     package static func render(
         trial number: Int, of study: Study, recordings: TrialRecordings,
-        format: DocumentFormat
+        rows: [TrialRows] = [], format: DocumentFormat
     ) -> String? {
-        guard let row = Ranking(of: study).rows.first(where: { $0.trial.number == number }) else {
+        guard let row = Ranking(of: study, rows: rows).rows.first(where: { $0.trial.number == number }) else {
             return nil
         }
         switch format {
@@ -26,6 +27,8 @@ package enum TrialDocument {
                     of: TrialFlag.flags(of: row.trial, objective: study.spec.objective)),
                 "curve": .array(recordings.curve.map(point)),
                 "diagnostics": DiagnosticsJSON.looks(recordings.diagnostics),
+                "correct_rows": RowsJSON.correct(recordings.correctness),
+                "crossed_rows": RowsJSON.crossed(recordings.crossedCorrectness),
             ]).documentText()
         }
     }

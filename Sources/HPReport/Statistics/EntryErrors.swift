@@ -1,19 +1,4 @@
-package import HPSearch
-
-/// Which validation rows a trial got right.
-package struct TrialRows: Sendable, Hashable {
-    package var trial: Int
-    package var correctness: RowCorrectness
-    package var crossed: CrossedCorrectness?
-
-    package init(
-        trial: Int, correctness: RowCorrectness, crossed: CrossedCorrectness? = nil
-    ) {
-        self.trial = trial
-        self.correctness = correctness
-        self.crossed = crossed
-    }
-}
+import HPSearch
 
 /// How far a mean, or the difference of two, may be off.
 struct EntryError: Sendable, Hashable {

@@ -9,7 +9,7 @@ package struct TrialObservation: Sendable, Hashable {
     package var classCount: Int
     /// Before the first update, on the training sample.
     package var initialLoss: Double
-    /// The index of the best evaluation; nil when there is none.
+    /// The index of the evaluation that the trial's value is of; nil when there is none.
     package var best: Int?
     package var recordings: TrialRecordings
 

@@ -24,6 +24,15 @@ package struct CrossedCorrectness: Sendable, Hashable {
         self.rightOutside = rightOutside
     }
 
+    /// All folds at one and the same epoch, which was chosen without a look at any row.
+    package init(atOneEpoch rows: RowCorrectness) {
+        let folds = Self.foldCount(of: rows.count)
+        var outside = [Int](repeating: rows.rightCount, count: folds)
+        for row in 0..<rows.count where rows[row] { outside[row % folds] -= 1 }
+        self.rows = rows
+        rightOutside = outside
+    }
+
     /// The number of folds of so many rows.
     package static func foldCount(of rows: Int) -> Int { min(foldMaximum, rows) }
 

@@ -3,6 +3,9 @@
 /// All trials of a study are measured on the same rows, so that two of them can be compared row by
 /// row.
 package struct RowCorrectness: Sendable, Hashable {
+    /// Larger splits have none: a trial's bits must fit into a message.
+    package static let countMaximum = 1 << 24
+
     /// Rows of the validation split.
     package let count: Int
     /// One bit for each row, the first in the lowest bit of the first byte; bits past the last row

@@ -194,11 +194,11 @@ package struct Trial: Sendable, Hashable {
 package struct TrialResult: Sendable, Hashable {
     /// The objective at each evaluation: after every whole epoch, and at the end.
     package var objectiveCurve: [Double]
-    /// The best of the curve; nil when the trial diverged.
+    /// The best of the curve, or its last, as the objective says; nil when the trial diverged.
     package var value: Double?
     /// The standard error of `value` on the validation split; nil when there is no value.
     package var standardError: Double?
-    /// The epoch of the best evaluation, a fraction where the stage's epochs are one.
+    /// The epoch of the evaluation that `value` is of, a fraction where the stage's epochs are one.
     package var bestEpoch: Double
     /// Epochs trained; fewer than the stage's when the trial diverged.
     package var epochs: Double
@@ -223,7 +223,8 @@ package struct TrialResult: Sendable, Hashable {
     }
 }
 
-/// Metrics at a trial's best evaluation; losses are data losses, without regularization, in nats.
+/// Metrics at the evaluation that a trial's value is of; losses are data losses, without
+/// regularization, in nats.
 package struct TrialMetrics: Sendable, Hashable {
     package var validationAccuracy: Double?
     package var validationLoss: Double?

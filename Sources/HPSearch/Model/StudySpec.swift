@@ -65,11 +65,18 @@ package struct Objective: Sendable, Hashable {
         self.target = target
     }
 
-    /// The best of these values; nil when there are none.
-    package func best(of values: [Double]) -> Double? {
-        switch goal {
-        case .maximize: values.max()
-        case .minimize: values.min()
+    /// The evaluation that gives a trial its value: the best one, the earliest of equals, or the
+    /// last one; nil when there are none.
+    ///
+    /// - Parameter curve: the metric at each evaluation.
+    package func index(ofValueIn curve: [Double]) -> Int? {
+        switch at {
+        case .last: curve.indices.last
+        case .best:
+            curve.indices.reduce(nil as Int?) { best, next in
+                guard let best, !isBetter(curve[next], than: curve[best]) else { return next }
+                return best
+            }
         }
     }
 

@@ -4,7 +4,7 @@ package enum SpecKeys {
         "study", "seed", "objective", "data", "model", "train", "parameters", "sampler", "stages",
         "stop_trial", "limits",
     ]
-    static let objective = ["metric", "goal", "target"]
+    static let objective = ["metric", "goal", "at", "target"]
     static let data = [
         "dataset", "path", "header", "label", "classes", "points", "noise", "split", "preprocess",
     ]

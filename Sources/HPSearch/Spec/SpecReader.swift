@@ -104,7 +104,10 @@ struct SpecReader {
         let target = try mapping["target"].map { node throws(SearchError) in
             try scalars.number(node, "objective.target")
         }
-        return Objective(metric: metric, goal: goal, target: target)
+        let at = try mapping["at"].map { node throws(SearchError) in
+            try scalars.word(node, "objective.at", as: Objective.Evaluation.self)
+        }
+        return Objective(metric: metric, goal: goal, at: at ?? .best, target: target)
     }
 
     private func sampler(_ node: SpecNode?) throws(SearchError) -> SamplerSpec {

@@ -76,6 +76,7 @@ extension StudySpec {
                 for (index, stage) in stages.enumerated() {
                     text += "  - \(withUsualNarrowing(stage, at: index).flow)\n"
                 }
+            case ("objective", _): text += "objective: \(withUsualEvaluation(entry.value).flow)\n"
             default: text += "\(entry.key): \(entry.value.flow)\n"
             }
         }
@@ -94,6 +95,18 @@ extension StudySpec {
     }
 }
 
+extension StudySpec {
+    /// The content leaves out that a trial's value is its best: specs that were written before it
+    /// could be told keep theirs.
+    private func withUsualEvaluation(_ objective: CanonicalValue) -> CanonicalValue {
+        guard case .mapping(let entries) = objective, self.objective.at == .best else {
+            return objective
+        }
+        let at = (key: "at", value: CanonicalValue.text(Objective.Evaluation.best.rawValue))
+        return .mapping(entries.prefix(2) + [at] + entries.dropFirst(2))
+    }
+}
+
 // MARK: - The resolved content
 
 extension StudySpec {
@@ -103,6 +116,7 @@ extension StudySpec {
         var goal: [Entry] = [
             ("metric", .text(objective.metric.rawValue)), ("goal", .text(objective.goal.rawValue)),
         ]
+        if objective.at != .best { goal.append(("at", .text(objective.at.rawValue))) }
         if let target = objective.target { goal.append(("target", .number(target))) }
         var limitEntries: [Entry] = [("attempts", .integer(limits.attempts))]
         if let maximum = limits.maximumFailed {

@@ -697,6 +697,16 @@ nonisolated struct Hpcoord_V1_Trained: @unchecked Sendable {
   /// Clears the value of `diagnostics`. Subsequent reads from it will return its default value.
   mutating func clearDiagnostics() {_uniqueStorage()._diagnostics = nil}
 
+  /// Only of a COMPLETE trial whose objective is val_accuracy; absent where it isn't known.
+  var correctness: Hpcoord_V1_Correctness {
+    get {_storage._correctness ?? Hpcoord_V1_Correctness()}
+    set {_uniqueStorage()._correctness = newValue}
+  }
+  /// Returns true if `correctness` has been explicitly set.
+  var hasCorrectness: Bool {_storage._correctness != nil}
+  /// Clears the value of `correctness`. Subsequent reads from it will return its default value.
+  mutating func clearCorrectness() {_uniqueStorage()._correctness = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1826,7 +1836,8 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   /// The objective at each evaluation: after every whole epoch, and at the end.
   var objectiveCurve: [Double] = []
 
-  /// The best of the curve; absent when the trial diverged.
+  /// The best of the curve, or its last where the study's objective says so; absent when the trial
+  /// diverged.
   var value: Double {
     get {_value ?? 0}
     set {_value = newValue}
@@ -1846,7 +1857,7 @@ nonisolated struct Hpcoord_V1_TrialResult: Sendable {
   /// Clears the value of `standardError`. Subsequent reads from it will return its default value.
   mutating func clearStandardError() {self._standardError = nil}
 
-  /// The epoch of the best evaluation.
+  /// The epoch of the evaluation that `value` is of.
   var bestEpoch: Double = 0
 
   /// Epochs trained.
@@ -1955,6 +1966,54 @@ nonisolated struct Hpcoord_V1_Curve: Sendable {
   var trainingAccuracy: [Double] = []
 
   var trainingLoss: [Double] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Which rows of the validation split a trial got right. Bits: one for each row, the first in the
+/// lowest bit of the first byte; bits past the last row are 0.
+nonisolated struct Hpcoord_V1_Correctness: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Rows of the validation split.
+  var count: UInt64 = 0
+
+  /// At the evaluation that the trial's value is of: as many are set as rows are right.
+  var right: Data = Data()
+
+  /// Absent where it isn't known.
+  var crossed: Hpcoord_V1_CrossedCorrectness {
+    get {_crossed ?? Hpcoord_V1_CrossedCorrectness()}
+    set {_crossed = newValue}
+  }
+  /// Returns true if `crossed` has been explicitly set.
+  var hasCrossed: Bool {self._crossed != nil}
+  /// Clears the value of `crossed`. Subsequent reads from it will return its default value.
+  mutating func clearCrossed() {self._crossed = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _crossed: Hpcoord_V1_CrossedCorrectness? = nil
+}
+
+/// Rows at evaluations that were chosen without them. Row i lies in fold i mod min(10, count); a
+/// fold is measured at the evaluation that is the best on the rows of all other folds.
+nonisolated struct Hpcoord_V1_CrossedCorrectness: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Bits, as `Correctness` has them.
+  var right: Data = Data()
+
+  /// For each fold, the rows outside of it that are right at its evaluation.
+  var rightOutside: [UInt64] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3128,7 +3187,7 @@ nonisolated extension Hpcoord_V1_TrialReport: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Trained"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}reason\0\u{1}detail\0\u{1}result\0\u{1}curve\0\u{1}diagnostics\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}reason\0\u{1}detail\0\u{1}result\0\u{1}curve\0\u{1}diagnostics\0\u{1}correctness\0")
 
   fileprivate class _StorageClass {
     var _state: Hpcoord_V1_TrialState = .unspecified
@@ -3137,6 +3196,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
     var _result: Hpcoord_V1_TrialResult? = nil
     var _curve: Hpcoord_V1_Curve? = nil
     var _diagnostics: Hpcoord_V1_Diagnostics? = nil
+    var _correctness: Hpcoord_V1_Correctness? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3153,6 +3213,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
       _result = source._result
       _curve = source._curve
       _diagnostics = source._diagnostics
+      _correctness = source._correctness
     }
   }
 
@@ -3177,6 +3238,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._result) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._curve) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._diagnostics) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._correctness) }()
         default: break
         }
       }
@@ -3207,6 +3269,9 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._diagnostics {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
+      try { if let v = _storage._correctness {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3222,6 +3287,7 @@ nonisolated extension Hpcoord_V1_Trained: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._result != rhs_storage._result {return false}
         if _storage._curve != rhs_storage._curve {return false}
         if _storage._diagnostics != rhs_storage._diagnostics {return false}
+        if _storage._correctness != rhs_storage._correctness {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -5123,6 +5189,85 @@ nonisolated extension Hpcoord_V1_Curve: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.validationLoss != rhs.validationLoss {return false}
     if lhs.trainingAccuracy != rhs.trainingAccuracy {return false}
     if lhs.trainingLoss != rhs.trainingLoss {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_Correctness: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Correctness"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{1}right\0\u{1}crossed\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.right) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._crossed) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 1)
+    }
+    if !self.right.isEmpty {
+      try visitor.visitSingularBytesField(value: self.right, fieldNumber: 2)
+    }
+    try { if let v = self._crossed {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_Correctness, rhs: Hpcoord_V1_Correctness) -> Bool {
+    if lhs.count != rhs.count {return false}
+    if lhs.right != rhs.right {return false}
+    if lhs._crossed != rhs._crossed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hpcoord_V1_CrossedCorrectness: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CrossedCorrectness"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}right\0\u{3}right_outside\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.right) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.rightOutside) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.right.isEmpty {
+      try visitor.visitSingularBytesField(value: self.right, fieldNumber: 1)
+    }
+    if !self.rightOutside.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.rightOutside, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Hpcoord_V1_CrossedCorrectness, rhs: Hpcoord_V1_CrossedCorrectness) -> Bool {
+    if lhs.right != rhs.right {return false}
+    if lhs.rightOutside != rhs.rightOutside {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

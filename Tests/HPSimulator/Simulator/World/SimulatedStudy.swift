@@ -58,8 +58,9 @@ struct SimulatedStudy: Sendable {
         }
         let data = SimulationRandom.unit(hashing: Self.words(.text(dataDigest)))
         let value = objective.value(parameters, replicate: replicate).map { $0 + 0.001 * data }
-        // The last evaluation is the best.
-        let firstStep = spec.objective.goal == .maximize ? -0.25 : 0.25
+        // The last evaluation gives the value: it is the best, or the objective asks for it.
+        let isBest = spec.objective.at == .best
+        let firstStep = (spec.objective.goal == .maximize) == isBest ? -0.25 : 0.25
         let result = TrialResult(
             objectiveCurve: value.map { [$0 + firstStep, $0] } ?? [], value: value,
             standardError: value.map { _ in objective.standardError },
@@ -69,9 +70,27 @@ struct SimulatedStudy: Sendable {
         return .trains(
             state: value == nil ? .diverged : .complete, reason: value == nil ? "nan" : "",
             result: result,
-            recordings: TrialRecordings(
-                curve: value == nil ? [] : Self.curve,
-                diagnostics: lot(5) < 0.8 ? Self.diagnostics(lot(6)) : nil))
+            recordings: recordings(value, lot))
+    }
+
+    private func recordings(_ value: Double?, _ lot: (UInt64) -> Double) -> TrialRecordings {
+        let diagnostics = lot(5) < 0.8 ? Self.diagnostics(lot(6)) : nil
+        guard let value else { return TrialRecordings(diagnostics: diagnostics) }
+        let rows = lot(7) < 0.8 ? rows(value) : nil
+        return TrialRecordings(
+            curve: Self.curve, diagnostics: diagnostics, correctness: rows,
+            crossedCorrectness: rows.flatMap { rows in
+                lot(7) < 0.6 ? CrossedCorrectness(atOneEpoch: rows) : nil
+            })
+    }
+
+    /// The first rows are right; nil for what is no accuracy.
+    private func rows(_ value: Double) -> RowCorrectness? {
+        guard spec.objective.metric == .validationAccuracy, (0...1).contains(value) else {
+            return nil
+        }
+        let right = Int((value * 37).rounded())
+        return RowCorrectness((0..<37).map { $0 < right })
     }
 
     private static let curve = [1.0, 2.0].map { epoch in
