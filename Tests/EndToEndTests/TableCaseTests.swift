@@ -166,10 +166,11 @@ struct TableCaseTests {
                 "label: Gro\u{308}\u{DF}e", says: understood),
             .read(
                 "labels in other code points",
-                rows() + "1,1,Ko\u{308}lsch\n1,2,K\u{F6}lsch\n", says: "3 classes: Kölsch (2), ale"),
+                rows() + "1,1,Ko\u{308}lsch\n1,2,K\u{F6}lsch\n",
+                says: "3 classes: Kölsch (2), ale"),
             .refused(
                 "a price as the label", table { "\($0),1,\(10 + Double($0) / 4)" },
-                says: "column 2, is a measurement: 60 rows have 60 different numbers, such as 10.0"),
+                says: "column 2, is a measurement: 60 rows have 60 different numbers, such as"),
             .refused(
                 "an age as the label", table { "\($0),1,\($0 % 40)" },
                 says: "column 2, is a measurement: 60 rows have 40 different numbers"),
@@ -205,6 +206,60 @@ struct TableCaseTests {
             let outcome = try Self.check("label: -1", file: name, in: folder)
             #expect(Self.unwrapped(outcome.output).contains(Self.understood), "\(outcome.errors)")
         }
+    }
+
+    /// Two classes a hundredth around a million, or seconds around a time since 1970.
+    @Test(arguments: [(1_000_000.0, 0.01), (1_700_000_000.5, 60)])
+    func `numbers far from 0 and near to each other are learned from, and are no leak`(
+        center: Double, step: Double
+    ) throws {
+        let folder = try TemporaryFolder()
+        let table = (0..<180).map { row -> String in
+            let deviation = step * (Double(row * 37 % 90) / 90 + 0.1)
+            let number = center + (row % 2 == 0 ? deviation : -deviation)
+            return String(format: "%.4f,%@\n", number, row % 2 == 0 ? "up" : "down")
+        }
+        _ = try folder.write(table.joined(), to: "table.csv")
+        let spec = MainJobTests.spec(name: "fine", epochs: 4).replacing(
+            #/data: .*/#,
+            with: "data: {dataset: csv, path: table.csv, label: -1, preprocess: [normalize], "
+                + "split: {train: 0.5, validation: 0.5}}")
+        let file = try folder.write(spec, to: "fine.yaml")
+        let check = try Program.run("hpcoord", ["check", file, "--data-root", folder.url.path])
+        #expect(
+            Self.unwrapped(check.output).contains("no validation example is in the training split"))
+        let outcome = try Program.run(
+            "hpcoord",
+            [
+                "run", file, "--data-dir", folder.path("data"), "--data-root", folder.url.path,
+                "--format", "json",
+            ])
+        let report = try decode(ReportDocument.self, outcome.output)
+        #expect(report.trials.compactMap(\.value).max() ?? 0 > 0.9)
+    }
+
+    @Test(arguments: [(1...26, 26), (1...5, 5)], [1, 51])
+    func `classes of idx are the labels that occur`(
+        range: (labels: ClosedRange<Int>, count: Int), factor: Int
+    ) throws {
+        guard range.labels.upperBound * factor < 256 else { return }
+        let folder = try TemporaryFolder()
+        let labels = (0..<260).map { range.labels.lowerBound + $0 % range.labels.count }
+        let pixels = labels.flatMap { [UInt8($0 * 9 % 256), UInt8($0 * 5 % 256)] }
+        try Data([0, 0, 8, 2, 0, 0, 1, 4, 0, 0, 0, 2] + pixels).write(
+            to: folder.url.appending(path: "train-images-idx2-ubyte"))
+        try Data([0, 0, 8, 1, 0, 0, 1, 4] + labels.map { UInt8($0 * factor) }).write(
+            to: folder.url.appending(path: "train-labels-idx1-ubyte"))
+        let spec = MainJobTests.spec(name: "idx", epochs: 1).replacing(
+            #/data: .*/#,
+            with: "data: {dataset: idx, path: ., split: {train: 130, validation: 130}}")
+        let file = try folder.write(spec, to: "idx.yaml")
+        let outcome = try Program.run(
+            "hpcoord", ["check", file, "--data-root", folder.url.path, "--no-preflight"])
+        let first = range.labels.lowerBound * factor
+        #expect(
+            Self.unwrapped(outcome.output).contains("\(range.count) classes: \(first) ("),
+            "\(outcome.output) \(outcome.errors)")
     }
 
     /// A split that each of the tables can have.

@@ -42,8 +42,8 @@ struct PreflightDocumentTests {
             PreflightDocument.comments(on: Self.table) == """
                 # data: beers.csv: 3 rows of 2 features (4 with one for each category), 2 classes: \
                 ale (2), st\u{FFFD}out (1);
-                #       semicolon-separated, numbers have decimal commas, line 1 names the columns; \
-                1 row left out, where values are
+                #       semicolon-separated, numbers have decimal commas, line 1 names the \
+                columns; 1 row left out, where values are
                 #       missing; 2 missing values filled in with the mean over the training split
 
                 """)

@@ -54,7 +54,8 @@ extension PreparedData {
         }
         return """
             {"separator": "\(table.separator)", "header": \(table.hasHeader), \
-            "decimal_comma": \(table.hasDecimalComma), "label": \(table.label), "inputs": [\(members.joined(separator: ", "))]}
+            "decimal_comma": \(table.hasDecimalComma), "label": \(table.label), \
+            "inputs": [\(members.joined(separator: ", "))]}
             """
     }
 

@@ -79,8 +79,8 @@ package struct DataSummary: Sendable, Hashable {
         if let table { parts += text(of: table) }
         if droppedComponents > 0 {
             parts.append(
-                "\(counted(droppedComponents, "whitened component")) left out: nothing varies there "
-                    + "but by rounding")
+                "\(counted(droppedComponents, "whitened component")) left out: nothing varies "
+                    + "there but by rounding")
         }
         return parts.joined(separator: "; ")
     }

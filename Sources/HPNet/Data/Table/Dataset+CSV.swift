@@ -18,7 +18,9 @@ extension Dataset {
         let file = try TableFile(file)
         let format = try TableFormat(of: file, options)
         let columns = try TableColumns(of: file, format, options)
-        let rowMaximum = try file.rowMaximum(columns: columns.cellCount)
+        let rowMaximum = try file.rowMaximum(
+            columns: columns.cellCount,
+            mayBeEmpty: options.missing != .error || !options.dropped.isEmpty)
         var reading = TableReading(
             path: file.path, format, columns, options, rowMaximum: rowMaximum)
         try reading.read(file)

@@ -27,8 +27,8 @@ struct TableFile {
     }
 
     /// Returns a number that the count of rows does not exceed: by the ends of lines, and by the
-    /// bytes, of which each cell takes two with its separator.
-    func rowMaximum(columns: Int) throws(NetError) -> Int {
+    /// bytes, of which each cell takes two with its separator, or one where it may be empty.
+    func rowMaximum(columns: Int, mayBeEmpty: Bool) throws(NetError) -> Int {
         let source = try open()
         var endCount = 0
         var byteCount = 0
@@ -42,7 +42,7 @@ struct TableFile {
                 }
             }
         }
-        return min(endCount + 1, byteCount / (2 * columns) + 1)
+        return min(endCount + 1, byteCount / ((mayBeEmpty ? 1 : 2) * columns) + 1)
     }
 }
 
