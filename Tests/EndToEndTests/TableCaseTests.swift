@@ -119,8 +119,8 @@ struct TableCaseTests {
         ["red", "True", "2024-01-05"].map { word in
             .refused(
                 "a column of \(word)", table { "\(word),\($0),\($0 % 2)" },
-                says: "table.csv:1: column 0 isn't numbers: it has `\(word)`; name it under "
-                    + "data.columns: `categorical` for words, `drop`")
+                says: "table.csv:1: column 0 has `\(word)`: the column isn't numbers; name it "
+                    + "under data.columns: `categorical` for words, `drop`")
         }
         + ["red", "True", "2024-01-05"].map { word in
             .refused(
@@ -215,7 +215,7 @@ struct TableCaseTests {
     ) throws {
         let folder = try TemporaryFolder()
         let table = (0..<180).map { row -> String in
-            let deviation = step * (Double(row * 37 % 90) / 90 + 0.1)
+            let deviation = step * (Double(row * 37 % 180) / 180 + 0.1)
             let number = center + (row % 2 == 0 ? deviation : -deviation)
             return String(format: "%.4f,%@\n", number, row % 2 == 0 ? "up" : "down")
         }

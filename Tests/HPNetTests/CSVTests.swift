@@ -84,7 +84,7 @@ struct CSVTests {
         BadTable(text: "1,2,x\n1,x\n", says: ":2: the row has 2 cells, the first had 3"),
         BadTable(text: "1,2,x\n1,,x,4\n", says: ":2: the row has 4 cells, the first had 3"),
         BadTable(text: "1,2,x\n1,\n2,3,y", says: ":2: the row has 2 cells, the first had 3"),
-        BadTable(text: "1,2,x\nz,2,\"y\n", says: ":2: column 0 isn't numbers: it has `z`"),
+        BadTable(text: "1,2,x\nz,2,\"y\n", says: ":2: column 0 has `z`: the column isn't numbers"),
         BadTable(text: "inf,1\n", says: ":1: column 0 has `inf`, not a finite number"),
         BadTable(text: "1,2\nnan,1\n", says: ":2: column 0 has `nan`: no value"),
         BadTable(text: "1e39,1\n", says: ":1: column 0 has `1e39`, not a finite number"),
@@ -120,7 +120,7 @@ struct CSVTests {
             says: ":65537: this is label number 65537 that differs from all others; is column 1"),
         BadTable(
             text: "1,2\n\"a\nb\u{7}\",3\n",
-            says: ":2: column 0 isn't numbers: it has `a\u{FFFD}b\u{FFFD}`"),
+            says: ":2: column 0 has `a\u{FFFD}b\u{FFFD}`: the column isn't"),
     ])
     func `a bad table is refused with its line`(_ bad: BadTable) throws {
         let error = try #require(throws: NetError.self) {

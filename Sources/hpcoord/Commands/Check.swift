@@ -83,7 +83,10 @@ struct Check: ParsableCommand {
         case .json: Output.write(resolved.content + "\n")
         case .yaml:
             Output.write(resolved.resolvedYAML)
-            if let data { Output.write(PreflightDocument.comments(on: data)) }
+            // Of what is embedded or generated there is nothing to understand.
+            if let data, resolved.data.path != nil {
+                Output.write(PreflightDocument.comments(on: data))
+            }
             if let findings {
                 Output.write(PreflightDocument.comments(findings))
             } else if preflight {

@@ -37,8 +37,8 @@ public enum Preprocessing: Sendable, Hashable {
     ///     x' = (x − μ)·U/√(λ + ε)
     ///
     /// Components in which nothing varies but by rounding, as where features depend on each other,
-    /// are left out. Watch: noise in the trailing components becomes as loud as what matters, and is
-    /// overfitted. Fewer components or a larger ε hold it back; 1e-5 is usual.
+    /// are left out. Watch: noise in the trailing components becomes as loud as what matters, and
+    /// is overfitted. Fewer components or a larger ε hold it back; 1e-5 is usual.
     case whiten(components: Int?, epsilon: Double)
 
     /// Nil for a step that keeps the features.

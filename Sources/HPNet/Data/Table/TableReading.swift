@@ -275,7 +275,9 @@ struct TableReading {
             isFirst && options.header == false ? "; or is this a header (`header: true`)?" : ""
         let columns = "under data.columns: `categorical` for words, `drop` to leave it out"
         return format.isWords(column)
-            ? corrupt(line, "\(name) isn't numbers: it has \(text)", "name it \(columns)\(header)")
+            ? corrupt(
+                line, "\(name) has \(text): the column isn't numbers", "name it \(columns)\(header)"
+            )
             : corrupt(
                 line, "\(name) has \(text), not a number",
                 "correct the cell, or name the column \(columns)\(header)")
