@@ -102,7 +102,8 @@ extension Coordinator {
         if let pinned = study.dataDigest, pinned != report.dataDigest {
             return """
                 the worker's data has SHA-256 \(report.dataDigest.prefix(12))..., the study was \
-                begun on \(pinned.prefix(12))...: give every worker the same files
+                begun on \(pinned.prefix(12))...: give every worker the same files, or, if they \
+                were changed, restore them or submit the spec under another name
                 """
         }
         if let pinned = study.engineRevision, pinned != report.engineRevision {

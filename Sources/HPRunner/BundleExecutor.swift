@@ -109,7 +109,8 @@ struct BundleExecutor: Sendable {
         guard !order.dataDigest.isEmpty, order.dataDigest != data.dataset.digest else { return nil }
         return """
             the data here has SHA-256 \(data.dataset.digest.prefix(12))..., the study was begun \
-            on \(order.dataDigest.prefix(12))...: give every worker the same files
+            on \(order.dataDigest.prefix(12))...: give every worker the same files, or, if they \
+            were changed, restore them or submit the spec under another name
             """
     }
 }

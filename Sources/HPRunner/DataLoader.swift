@@ -113,9 +113,8 @@ package final class DataLoader: Sendable {
         case .digits: dataset = .digits
         case .cifar10(let path): dataset = try .cifar10(directory: dataRoot + "/" + path)
         case .idx(let path): dataset = try .idx(directory: dataRoot + "/" + path)
-        case .csv(let path, let header, let label):
-            dataset = try .csv(
-                file: dataRoot + "/" + path, header: header, label: label.engine)
+        case .csv(let table):
+            dataset = try .csv(file: dataRoot + "/" + table.path, table.engine)
         case .spiral(let classes, let points, let noise):
             dataset = .spiral(
                 classCount: classes, pointsPerClass: points, noise: noise, seed: spec.seed)
@@ -134,8 +133,26 @@ extension DataSpec.Amount {
     }
 }
 
-extension DataSpec.LabelColumn {
-    fileprivate var engine: LabelColumn {
+extension TableSpec {
+    fileprivate var engine: TableOptions {
+        TableOptions(
+            label: label.engine, header: header, dropped: dropped.map(\.engine),
+            categorical: categorical.map(\.engine), missing: missing.engine)
+    }
+}
+
+extension TableSpec.Missing {
+    fileprivate var engine: MissingValues {
+        switch self {
+        case .error: .error
+        case .drop: .drop
+        case .mean: .mean
+        }
+    }
+}
+
+extension TableSpec.Column {
+    fileprivate var engine: TableColumn {
         switch self {
         case .name(let name): .name(name)
         case .position(let position): .position(position)

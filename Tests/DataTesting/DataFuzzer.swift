@@ -36,15 +36,13 @@ package struct DataFuzzer {
     package mutating func step() throws {
         let input = files.next()
         try place(input)
-        let choices = (files.number(below: 2), files.number(below: 6) - 2, files.number(below: 3))
+        let options = tableOptions()
         let dataByteCount = input.map { Self.dataByteCount($0.content) }.reduce(0, +)
         counts.inputs += 1
         alarm(Self.hangSeconds)
         let before = Memory.restartPeak()
         let elapsed = ContinuousClock().measure {
-            let complaint = read(
-                header: choices.0 == 0,
-                label: choices.2 == 0 ? .name("the label") : .position(choices.1), input)
+            let complaint = read(options, input)
             if let complaint { examine(complaint) } else { counts.accepted += 1 }
         }
         let taken = Double(Memory.peak() - before - 2 * dataByteCount) / 1_048_576
@@ -57,15 +55,24 @@ package struct DataFuzzer {
         if elapsed > .milliseconds(Self.slowMilliseconds) { violate("took \(elapsed)") }
     }
 
+    private mutating func tableOptions() -> TableOptions {
+        let position = files.number(below: 6) - 2
+        var options = TableOptions(
+            label: files.number(below: 3) == 0 ? .name("the label") : .position(position),
+            header: [nil, true, false][files.number(below: 3)],
+            missing: MissingValues.allCases[files.number(below: 3)])
+        if files.number(below: 4) == 0 { options.dropped = [.position(0)] }
+        if files.number(below: 3) == 0 { options.categorical = [.position(1)] }
+        return options
+    }
+
     /// The complaint of the reader; nil when it took the files.
-    private func read(
-        header: Bool, label: LabelColumn, _ input: [HostileFiles.File]
-    ) -> String? {
+    private func read(_ options: TableOptions, _ input: [HostileFiles.File]) -> String? {
         do {
             switch kind {
             case .cifar10: _ = try Dataset.cifar10(directory: folder)
             case .csv:
-                _ = try Dataset.csv(file: "\(folder)/table.csv", header: header, label: label)
+                _ = try Dataset.csv(file: "\(folder)/table.csv", options)
             case .idx, .idxGzip: _ = try Dataset.idx(directory: folder)
             case .archive: try unpack(input.first?.content ?? [])
             }

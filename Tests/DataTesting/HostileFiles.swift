@@ -33,6 +33,7 @@ package struct HostileFiles {
         [
             "\"", "\"\"", "\",\"", ",", ",,", "\n", "\r", "\r\n", "\n\n", "inf", "nan", "1e999",
             "-0", "0x1p3", "1e-50", "16777217.000000001", "\u{FEFF}", "é", " ", "\t", "a,b,c\n",
+            ";", ";;", "?", "NA", "1,5", "true", "2024-01-05", "1000000.0071", "1700000000.25",
             "ustar", "../../x", "/etc/x", "x\n", "00000000000", "77777777777",
         ].map { Array($0.utf8) } + [[0], [0xFF, 0xFE], [0x1F, 0x8B, 8, 0], [0, 0, 8, 3]]
 
@@ -58,7 +59,10 @@ package struct HostileFiles {
     /// Compressed content is mutated on either side of the compression.
     private mutating func mutate(_ content: inout [UInt8], other: [UInt8]) {
         guard kind == .idxGzip || kind == .archive else {
-            return mutator.mutate(&content, other: other)
+            mutator.mutate(&content, other: other)
+            // A table is read whether it is compressed or not.
+            if kind == .csv, mutator.random.chance(20) { content = gzip(content, level: 1) }
+            return
         }
         if mutator.random.chance(60) {
             mutator.mutate(&content, other: other)

@@ -5,11 +5,11 @@ import Testing
 @Suite("CSV")
 struct CSVTests {
     static func read(
-        _ text: String, header: Bool = false, label: LabelColumn = .position(-1)
+        _ text: String, header: Bool? = false, label: TableColumn = .position(-1)
     ) throws -> Dataset {
         try TemporaryFolder.with { folder in
             let file = try folder.write("table.csv", Array(text.utf8))
-            return try Dataset.csv(file: file, header: header, label: label)
+            return try Dataset.csv(file: file, TableOptions(label: label, header: header))
         }
     }
 
@@ -27,11 +27,11 @@ struct CSVTests {
     }
 
     @Test(arguments: [
-        (LabelColumn.position(0), [0, 1] as [Int32]), (.position(-1), [1, 0]),
+        (TableColumn.position(0), [0, 1] as [Int32]), (.position(-1), [1, 0]),
         (.position(1), [0, 1]),
     ])
     func `the label is counted from the front or from the back`(
-        _ label: LabelColumn, _ labels: [Int32]
+        _ label: TableColumn, _ labels: [Int32]
     ) throws {
         #expect(try Self.read("1,4,9\n2,5,7\n", label: label).labels == labels)
     }
@@ -44,7 +44,7 @@ struct CSVTests {
 
     @Test func `other labels are numbered by their bytes`() throws {
         #expect(try Self.read("0,b\n0,10\n0,B\n0,é\n0,9\n").labels == [3, 0, 2, 4, 1])
-        #expect(try Self.read("0,nan\n0,2\n0,10\n").labels == [2, 1, 0])
+        #expect(try Self.read("0,x\n0,2\n0,10\n").labels == [2, 1, 0])
     }
 
     @Test func `quotes, blanks, blank lines, CRLF and a byte order mark are understood`() throws {
@@ -58,7 +58,7 @@ struct CSVTests {
     struct BadTable: Sendable, CustomTestStringConvertible {
         var text: String
         var header = false
-        var label = LabelColumn.position(-1)
+        var label = TableColumn.position(-1)
         /// What the error says after the path.
         var says: String
 
@@ -71,23 +71,24 @@ struct CSVTests {
         BadTable(text: "a,b\n", header: true, says: ": the table has no rows"),
         BadTable(text: "1,2\n1,2,3\n", says: ":2: the row has 3 cells, the first had 2"),
         BadTable(text: "a,b\n\n1,2\n1\n", header: true, says: ":4: the row has 1 cells"),
-        BadTable(text: "a,b\n1,2\n", says: ":1: column 0 has `a`, not a finite number; does the"),
-        BadTable(text: "1,2\n1,3\nx,3\n", says: ":3: column 0 has `x`, not a finite number; corr"),
-        BadTable(text: "1,2\n,3\n", says: ":2: column 0 is empty; give it a number"),
+        BadTable(text: "a,b\n1,2\n", says: ":1: column 0 has `a`, not a number; correct"),
+        BadTable(
+            text: "1,2\n1,3\nx,3\n", says: ":3: column 0 has `x`, not a number; correct the cell"),
+        BadTable(text: "1,2\n,3\n", says: ":2: column 0 is empty; give it one, or say under data"),
         BadTable(
             text: "a,b\n1,2\nx,3\n", header: true,
-            says: ":3: column 0 (`a`) has `x`, not a finite number; correct the cell"),
+            says: ":3: column 0 (`a`) has `x`, not a number; correct the cell"),
         BadTable(
             text: "a,b\n1,2\n1,\n", header: true,
-            says: ":3: the label is missing; fill in column 1 (`b`)"),
+            says: ":3: the label is missing: column 1 (`b`) is empty; fill it in"),
         BadTable(text: "1,2,x\n1,x\n", says: ":2: the row has 2 cells, the first had 3"),
         BadTable(text: "1,2,x\n1,,x,4\n", says: ":2: the row has 4 cells, the first had 3"),
         BadTable(text: "1,2,x\n1,\n2,3,y", says: ":2: the row has 2 cells, the first had 3"),
-        BadTable(text: "1,2,x\nz,2,\"y\n", says: ":2: column 0 has `z`, not a finite number"),
+        BadTable(text: "1,2,x\nz,2,\"y\n", says: ":2: column 0 has `z`: the column isn't numbers"),
         BadTable(text: "inf,1\n", says: ":1: column 0 has `inf`, not a finite number"),
-        BadTable(text: "1,2\nnan,1\n", says: ":2: column 0 has `nan`, not a finite number"),
+        BadTable(text: "1,2\nnan,1\n", says: ":2: column 0 has `nan`: no value"),
         BadTable(text: "1e39,1\n", says: ":1: column 0 has `1e39`, not a finite number"),
-        BadTable(text: "1,2\n1,\n", says: ":2: the label is missing; fill in column 1"),
+        BadTable(text: "1,2\n1,\n", says: ":2: the label is missing: column 1 is empty"),
         BadTable(text: "1,7\n2,7\n", says: ": every row has the label `7`"),
         BadTable(text: "1,7\n2,7.0\n", says: ": every row has the label `7`"),
         BadTable(text: "1\n2\n", says: ":1: the table has one column"),
@@ -118,7 +119,8 @@ struct CSVTests {
             text: (0...65_536).map { "1,a\($0)\n" }.joined(),
             says: ":65537: this is label number 65537 that differs from all others; is column 1"),
         BadTable(
-            text: "1,2\n\"a\nb\u{7}\",3\n", says: ":2: column 0 has `a\u{FFFD}b\u{FFFD}`, not"),
+            text: "1,2\n\"a\nb\u{7}\",3\n",
+            says: ":2: column 0 has `a\u{FFFD}b\u{FFFD}`: the column isn't"),
     ])
     func `a bad table is refused with its line`(_ bad: BadTable) throws {
         let error = try #require(throws: NetError.self) {
@@ -133,7 +135,8 @@ struct CSVTests {
         try TemporaryFolder.with { folder in
             let file = try folder.write("table.csv", Array("1,a\n2,".utf8) + [0xE9, 0x0A])
             let error = try #require(throws: NetError.self) {
-                try Dataset.csv(file: file, header: false, label: .position(-1))
+                try Dataset.csv(
+                    file: file, TableOptions(label: .position(-1), header: false))
             }
             #expect(error.description.contains("table.csv:2: the label `\u{FFFD}` is not UTF-8"))
         }
@@ -155,7 +158,7 @@ struct CSVTests {
         try TemporaryFolder.with { folder in
             for path in [folder.path, folder.path + "/none.csv"] {
                 let error = try #require(throws: NetError.self) {
-                    try Dataset.csv(file: path, header: false, label: .position(0))
+                    try Dataset.csv(file: path, TableOptions(label: .position(0)))
                 }
                 #expect(error.exitCode == 66)
                 #expect(error.description.hasPrefix(path + ": "))

@@ -6,10 +6,14 @@ import Testing
 @Suite("Numbers in tables")
 struct DecimalNumberTests {
     private func expectSame(_ text: String) {
-        let parsed = float(parsing: Array(text.utf8))
+        let parsed = TableNumber(Array(text.utf8))
         let expected = Float(text)
         #expect(
-            parsed?.bitPattern == expected?.bitPattern || (parsed?.isNaN == true), "`\(text)`")
+            parsed?.float.bitPattern == expected?.bitPattern || (parsed?.float.isNaN == true),
+            "`\(text)`")
+        #expect(
+            parsed?.double.bitPattern == Double(text)?.bitPattern
+                || (parsed?.double.isNaN == true), "`\(text)`")
     }
 
     @Test(arguments: [
@@ -53,7 +57,7 @@ struct DecimalNumberTests {
         for _ in 0..<50_000 {
             let number = Float(bitPattern: stream.nextUInt32())
             guard number.isFinite else { continue }
-            #expect(float(parsing: Array("\(number)".utf8)) == number)
+            #expect(TableNumber(Array("\(number)".utf8))?.float == number)
         }
     }
 }

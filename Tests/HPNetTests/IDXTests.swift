@@ -41,8 +41,8 @@ struct IDXTests {
             (name, name.hasSuffix(".gz") ? gzip(content) : content)
         }
         let dataset = try Self.read(Dictionary(uniqueKeysWithValues: contents))
-        #expect((dataset.count, dataset.featureCount, dataset.classCount) == (4, 6, 6))
-        #expect(dataset.labels == [2, 0, 2, 5])
+        #expect((dataset.count, dataset.featureCount, dataset.classCount) == (4, 6, 3))
+        #expect(dataset.labels == [1, 0, 1, 2])
         #expect(dataset.imageShape == ImageShape(rows: 2, columns: 3, channels: 1))
         guard case .bytes(let pixels, let scale) = dataset.features else {
             Issue.record("pixels are no longer bytes")
@@ -51,6 +51,29 @@ struct IDXTests {
         #expect(scale == Float(1) / 255)
         #expect(pixels == (0..<24).map { $0 * 10 })
         #expect(dataset.digest == (try Self.read()).digest)
+    }
+
+    /// EMNIST's letters are 1 to 26; masks are 0 and 255.
+    @Test(arguments: [([1, 2, 5, 4], 4), ([0, 255, 255, 0], 2), ([3, 7, 3, 7], 2)])
+    func `classes are the labels that occur, and are named by them`(
+        _ labels: [UInt8], _ count: Int
+    ) throws {
+        let dataset = try Self.read(labels: Self.file(sizes: [4], labels))
+        #expect(dataset.classCount == count)
+        #expect(dataset.labels.map { dataset.classNames[Int($0)] } == labels.map { "\($0)" })
+    }
+
+    @Test func `labels without gaps are their classes`() throws {
+        let dataset = try Self.read(labels: Self.file(sizes: [4], [2, 0, 1, 2]))
+        #expect(dataset.labels == [2, 0, 1, 2])
+        #expect(dataset.classNames == ["0", "1", "2"])
+        // The digest of the release that numbered classes by their labels alone.
+        #expect(
+            dataset.digest
+                == Dataset(
+                    name: "idx", features: dataset.features, labels: [2, 0, 1, 2], featureCount: 6,
+                    classCount: 3
+                ).digest)
     }
 
     @Test func `rows of bytes that are no images are read`() throws {

@@ -121,7 +121,7 @@ struct TrainedModelTests {
         try TemporaryFolder.with { folder in
             func names(_ table: String) throws -> [String] {
                 let file = try folder.write("table.csv", Array(table.utf8))
-                return try Dataset.csv(file: file, header: false, label: .position(1)).classNames
+                return try Dataset.csv(file: file, TableOptions(label: .position(1))).classNames
             }
             let words = try names("1,b\n2,a\n3,b\n")
             #expect(words == ["a", "b"])

@@ -112,6 +112,45 @@ struct BadSpecTests {
         .replacing(
             "dataset: cifar10\n  path: cifar-10-batches-bin",
             "dataset: csv\n  path: t.csv\n  label: ⟦a\n  header: false", "has no header"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  header: ⟦maybe", "it is auto, true or false"
+        ),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  header: ⟦[auto]",
+            "`data.header` can't be a list"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  missing: ⟦means", "did you mean `mean`"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  columns: ⟦[id]",
+            "`data.columns` is a mapping"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  columns: {⟦drops: [id]}",
+            "did you mean `drop`"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  columns: {drop: ⟦id}",
+            "`data.columns.drop` is a list of columns"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  columns: {drop: [id, ⟦id]}",
+            "which is named before"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  columns: {drop: [id], categorical: [⟦id]}",
+            "which is named before"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: a\n  columns: {categorical: [⟦a]}",
+            "which is the label"),
+        .replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            "dataset: csv\n  path: t.csv\n  label: 0\n  header: false\n  columns: {drop: [⟦id]}",
+            "has a name but the table has no header"),
         .replacing("path: cifar-10-batches-bin", "path: ⟦/etc/passwd", "can't be `/etc/passwd`"),
         .replacing("path: cifar-10-batches-bin", "path: ⟦a/../../b", "no leading / and no"),
         .replacing("train: 49000, validation", "train: ⟦0, validation", "count of at least 1"),

@@ -125,6 +125,43 @@ struct SpecTests {
         }
     }
 
+    private static func table(_ more: String) -> String {
+        Self.yaml.replacing(
+            "dataset: cifar10\n  path: cifar-10-batches-bin",
+            with: "dataset: csv\n  path: t.csv\n  label: kind\n  \(more)")
+    }
+
+    @Test func `how a table is read comes back from the content`() throws {
+        let spec = try read(
+            Self.table(
+                "header: true\n  columns: {drop: [id, -2], categorical: [Größe]}\n  missing: mean"))
+        #expect(
+            spec.data.dataset
+                == .csv(
+                    TableSpec(
+                        path: "t.csv", header: true, label: .name("kind"),
+                        dropped: [.name("id"), .position(-2)], categorical: [.name("Größe")],
+                        missing: .mean)))
+        #expect(try StudySpec(content: spec.content) == spec)
+        #expect(try read(spec.resolvedYAML) == spec)
+    }
+
+    /// The digests are those of the release before a header could be found out.
+    @Test func `a spec that doesn't say whether there is a header keeps its digests`() throws {
+        let said = try read(Self.table("header: true"))
+        #expect(!said.content.contains("missing") && !said.content.contains("columns"))
+        for left in [try read(Self.table("")), try read(Self.table("header: auto"))] {
+            #expect(left.contentDigest == said.contentDigest)
+            #expect(left.specDigest == said.specDigest)
+            #expect(left.content != said.content)
+            #expect(try StudySpec(content: left.content) == left)
+            #expect(left.resolvedYAML.contains("header: auto"))
+            #expect(try read(left.resolvedYAML) == left)
+        }
+        let unnamed = Self.table("header: false").replacing("label: kind", with: "label: 0")
+        #expect(try read(unnamed).contentDigest != said.contentDigest)
+    }
+
     @Test func `where a key stands in a text is found, or where the last one before it does`() {
         let text = "study: a\ndata:\n  dataset: csv\n  split: {train: 1}\n"
         #expect(StudySpec.place(of: ["data", "split"], in: text) == .init(line: 4, column: 10))

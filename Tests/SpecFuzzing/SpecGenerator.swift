@@ -50,6 +50,10 @@ package struct SpecGenerator {
                 [
                     "\"dataset\": \"csv\"", "\"path\": \"t.csv\"",
                     random.chance(50) ? "\"label\": -1" : "\"label\": \"kind\"",
+                    random.pick([
+                        "\"header\": \"auto\"",
+                        "\"columns\": {\"drop\": [\"id\", 1], \"categorical\": [\"colour\"]}",
+                    ]), "\"missing\": \"\(random.pick(["error", "drop", "mean"]))\"",
                 ]
             case 2:
                 [

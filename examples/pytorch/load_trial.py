@@ -19,6 +19,7 @@ import re
 import statistics
 import struct
 import sys
+import unicodedata
 
 import numpy
 import torch
@@ -167,7 +168,45 @@ def generate_spiral(data, seed):
     return torch.tensor(rows)
 
 
-def features(spec, root):
+MISSING = set(
+    "|?|.|na|n/a|nan|+nan|-nan|null|nil|none|missing|<na>|#n/a|#na|1.#ind|-1.#ind|1.#qnan|-1.#qnan"
+    .split("|")
+)
+
+
+def read_table(path, data, table):
+    """A table's features as the file of weights says that its cells become them."""
+    opened = gzip.open if path.read_bytes()[:2] == b"\x1f\x8b" else open
+    delimiter = {"comma": ",", "semicolon": ";", "tab": "\t"}[table["separator"]]
+    with opened(path, "rt", newline="", encoding="utf-8-sig") as file:
+        lines = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
+        rows = [[cell.strip() for cell in row] for row in lines if row]
+    rows = rows[1:] if table["header"] else rows
+    used = sorted({entry["column"] for entry in table["inputs"]})
+
+    def is_left_out(row):
+        missing = data.get("missing", "error")
+        looked_at = used if missing == "drop" else []
+        return any(row[column].lower() in MISSING for column in [table["label"], *looked_at])
+
+    def value(entry, cell):
+        if cell.lower() in MISSING:
+            return entry["missing"]
+        if "category" in entry:
+            return float(unicodedata.normalize("NFC", cell)
+                == unicodedata.normalize("NFC", entry["category"]))
+        number = float(cell.replace(",", ".") if table["decimal_comma"] else cell)
+        return number - entry.get("less", 0)
+
+    cells = [
+        [value(entry, row[entry["column"]]) for entry in table["inputs"]]
+        for row in rows
+        if not is_left_out(row)
+    ]
+    return torch.tensor(cells, dtype=torch.float64).to(torch.float32)
+
+
+def features(spec, root, table=None):
     """All examples of a study's data set, in the order in which rows are numbered."""
     data = spec["data"]
     if data["dataset"] == "spiral":
@@ -185,13 +224,7 @@ def features(spec, root):
     if data["dataset"] == "idx":
         return read_idx(path)
     if data["dataset"] == "csv":
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = [row for row in csv.reader(file) if row]
-        label = data["label"]
-        label = rows[0].index(label) if isinstance(label, str) else label % len(rows[0])
-        rows = rows[1:] if data["header"] else rows
-        cells = [[float(cell) for i, cell in enumerate(row) if i != label] for row in rows]
-        return torch.tensor(cells, dtype=torch.float32)
+        return read_table(path, data, table)
     sys.exit(f"this example doesn't read the data set {data['dataset']}")
 
 
@@ -199,7 +232,9 @@ def evaluate(file, root):
     """Whether PyTorch and hpcoord agree on a trial, and what they say."""
     arrays, metadata = read(file)
     model = Model(arrays, metadata)
-    examples = features(json.loads(metadata["spec"]), root)
+    examples = features(
+        json.loads(metadata["spec"]), root, json.loads(metadata.get("table", "null"))
+    )
     with torch.no_grad():
         scores = model(examples[arrays["validation.rows"]])
     right = (scores.argmax(1) == arrays["validation.labels"]).sum().item()

@@ -19,6 +19,12 @@ public struct DataSplit: Sendable, Hashable {
 
     private static let sampleCountMaximum = 1000
 
+    init(training: [UInt32], validation: [UInt32], trainingSample: [UInt32]) {
+        self.training = training
+        self.validation = validation
+        self.trainingSample = trainingSample
+    }
+
     /// Splits a data set.
     ///
     /// - Throws: `NetError.split` when it has too few examples, or of one class only.

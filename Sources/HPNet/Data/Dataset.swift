@@ -23,6 +23,8 @@ public struct Dataset: Sendable {
     public let imageShape: ImageShape?
     /// What classes are called, in their order; empty where the data doesn't say.
     public let classNames: [String]
+    /// How a table was understood; nil for data that came from none.
+    public let table: Table?
     /// SHA-256 of shape, features and labels: equal digests are equal examples in equal order.
     public let digest: String
 
@@ -33,6 +35,15 @@ public struct Dataset: Sendable {
     public init(
         name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int,
         imageShape: ImageShape? = nil, classNames: [String] = []
+    ) {
+        self.init(
+            name: name, features: features, labels: labels, featureCount: featureCount,
+            classCount: classCount, imageShape: imageShape, classNames: classNames, table: nil)
+    }
+
+    init(
+        name: String, features: Features, labels: [Int32], featureCount: Int, classCount: Int,
+        imageShape: ImageShape? = nil, classNames: [String], table: Table?, digest: String? = nil
     ) {
         let valueCount =
             switch features {
@@ -54,14 +65,17 @@ public struct Dataset: Sendable {
         self.classCount = classCount
         self.imageShape = imageShape
         self.classNames = classNames
-        self.digest = Self.digest(features, labels, featureCount, classCount)
+        self.table = table
+        self.digest =
+            digest ?? Self.digest(features, labels, featureCount, classCount, table)
     }
 
     /// The number of examples.
     public var count: Int { labels.count }
 
     private static func digest(
-        _ features: Features, _ labels: [Int32], _ featureCount: Int, _ classCount: Int
+        _ features: Features, _ labels: [Int32], _ featureCount: Int, _ classCount: Int,
+        _ table: Table?
     ) -> String {
         var digest = SHA256()
         digest.update("hpnet.data/1")
@@ -78,6 +92,7 @@ public struct Dataset: Sendable {
             floats.withUnsafeBytes { digest.update($0) }
         }
         labels.withUnsafeBytes { digest.update($0) }
+        table?.update(&digest)
         return digest.finish()
     }
 }

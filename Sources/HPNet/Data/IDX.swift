@@ -4,6 +4,9 @@ extension Dataset {
     /// further dimension (`train-images-idx2-ubyte`) or two, a row and a column of gray pixels. The
     /// test files are not read.
     ///
+    /// Classes are the labels that occur, ascending, whatever lies between them: EMNIST's letters
+    /// are 1 to 26. Each is named by its label.
+    ///
     /// - Throws: `NetError.missing` when a file is not there, `.corrupt` when it isn't of the
     ///   format, or the labels are of one class only.
     public static func idx(directory: String) throws(NetError) -> Dataset {
@@ -16,17 +19,23 @@ extension Dataset {
         }
         let pixels = try images.content()
         let classes = try labels.content()
-        guard let last = classes.max(), classes.contains(where: { $0 != last }) else {
+        var occurs = [Bool](repeating: false, count: 256)
+        for label in classes { occurs[Int(label)] = true }
+        let values = occurs.indices.filter { occurs[$0] }
+        guard values.count > 1 else {
             throw labels.corrupt(
                 "every example has the label \(classes[0])", fix: "a classifier needs two classes")
         }
+        var numbers = [Int32](repeating: 0, count: occurs.count)
+        for (number, value) in values.enumerated() { numbers[value] = Int32(number) }
         let shape = images.sizes.dropFirst()
         return Dataset(
             name: "idx", features: .bytes(pixels, scale: 1 / 255),
-            labels: classes.map { Int32($0) }, featureCount: shape.reduce(1, *),
-            classCount: Int(last) + 1,
+            labels: classes.map { numbers[Int($0)] }, featureCount: shape.reduce(1, *),
+            classCount: values.count,
             imageShape: shape.count < 2
-                ? nil : ImageShape(rows: images.sizes[1], columns: images.sizes[2], channels: 1))
+                ? nil : ImageShape(rows: images.sizes[1], columns: images.sizes[2], channels: 1),
+            classNames: values.map { "\($0)" })
     }
 }
 

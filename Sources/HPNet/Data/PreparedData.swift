@@ -9,19 +9,30 @@ public final class PreparedData: Sendable {
     public let split: DataSplit
     /// Features of a prepared example.
     public let featureCount: Int
-    /// Subtracted from each feature, shape (dataset.featureCount); nil for nothing.
+    /// Components that whitening leaves out since they are lost in rounding.
+    public let droppedComponentCount: Int
+    /// The examples with missing values filled in and a feature for each category: what is
+    /// prepared.
+    let encoded: Dataset
+    /// What the features of `encoded` are; nil where they are those of `dataset`.
+    let encoding: TableEncoding?
+    /// Subtracted from each feature, shape (encoded.featureCount); nil for nothing.
     let subtract: [Float]?
-    /// Multiplies each feature after that, shape (dataset.featureCount); nil for nothing.
+    /// Multiplies each feature after that, shape (encoded.featureCount); nil for nothing.
     let multiply: [Float]?
     /// Nil without a projection.
     let projection: Projection?
 
     /// Bytes that it takes beside those of the data set.
     public var byteCount: Int {
-        MemoryLayout<Float>.stride
-            * ((subtract?.count ?? 0) + (multiply?.count ?? 0)
+        let encodedCount = encoding == nil ? 0 : encoded.count * encoded.featureCount
+        return MemoryLayout<Float>.stride
+            * (encodedCount + (subtract?.count ?? 0) + (multiply?.count ?? 0)
                 + (projection.map { $0.matrix.count + $0.examples.count } ?? 0))
     }
+
+    /// Features of an example before any projection: those of the data, with one for each category.
+    public var inputCount: Int { encoded.featureCount }
 
     /// Whether the network reads principal components instead of features.
     var isProjected: Bool { projection != nil }
@@ -50,30 +61,43 @@ public final class PreparedData: Sendable {
     ) {
         self.dataset = dataset
         self.split = split
+        encoding = dataset.table.flatMap { table in
+            TableEncoding(of: dataset, table, split.training, isCentered: !preprocessing.isEmpty)
+        }
+        encoded = encoding?.encode(dataset) ?? dataset
         guard !preprocessing.isEmpty else {
             (subtract, multiply, projection) = (nil, nil, nil)
-            featureCount = dataset.featureCount
+            featureCount = encoded.featureCount
+            droppedComponentCount = 0
             return
         }
-        let moments = FeatureMoments(of: dataset, rows: split.training)
+        let moments = FeatureMoments(of: encoded, rows: split.training)
         subtract = moments.mean.map { Float($0) }
         multiply = preprocessing.hasNormalization ? moments.scale.map { Float($0) } : nil
         guard
             let count = preprocessing.componentCount(
-                features: dataset.featureCount, examples: split.training.count),
+                features: encoded.featureCount, examples: split.training.count),
             let asked = preprocessing.projection
         else {
             projection = nil
-            featureCount = dataset.featureCount
+            featureCount = encoded.featureCount
+            droppedComponentCount = 0
             return
         }
-        precondition(count <= dataset.featureCount, "there are no more components than features")
-        let components = PrincipalComponents.of(
-            dataset, rows: split.training, moments: moments,
+        precondition(count <= encoded.featureCount, "there are no more components than features")
+        var components = PrincipalComponents.of(
+            encoded, rows: split.training, moments: moments,
             isNormalized: preprocessing.hasNormalization, count: count, cache: cache)
-        featureCount = count
+        if asked.epsilon != nil {
+            components.keepPrecise(
+                of: encoded,
+                deviations: preprocessing.hasNormalization
+                    ? zip(moments.deviation, moments.scale).map(*) : moments.deviation)
+        }
+        featureCount = components.variances.count
+        droppedComponentCount = count - featureCount
         projection = Self.project(
-            dataset, subtract, multiply, components, epsilon: asked.epsilon)
+            encoded, subtract, multiply, components, epsilon: asked.epsilon)
     }
 
     private static let blockRows = 500
@@ -156,10 +180,10 @@ public final class PreparedData: Sendable {
                 rows.count, featureCount, projection.examples, rows.baseAddress, nil, nil,
                 destination)
         }
-        let columns = dataset.featureCount
+        let columns = encoded.featureCount
         Self.withOptional(subtract) { subtract in
             Self.withOptional(multiply) { multiply in
-                switch dataset.features {
+                switch encoded.features {
                 case .bytes(let bytes, let scale):
                     hpk_gather_u8(
                         rows.count, columns, bytes, rows.baseAddress, scale, subtract, multiply,

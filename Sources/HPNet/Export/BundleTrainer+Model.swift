@@ -13,7 +13,8 @@ extension BundleTrainer {
             validation: data.validationTensors(
                 logits: evaluator.validationScores(of: place, network)),
             dataName: data.dataset.name, dataDigest: data.dataset.digest,
-            inputScale: data.dataset.inputScale, classNames: data.dataset.classNames)
+            inputScale: data.dataset.inputScale, classNames: data.dataset.classNames,
+            table: data.tableDescription)
     }
 }
 
@@ -33,6 +34,31 @@ extension Dataset {
 }
 
 extension PreparedData {
+    /// How a table's cells become the numbers that preprocessing begins with, as JSON; nil for data
+    /// that is no table.
+    fileprivate var tableDescription: String? {
+        guard let table = dataset.table else { return nil }
+        let inputs = encoding?.inputs ?? (0..<dataset.featureCount).map { .init(feature: $0) }
+        let members = inputs.map { input -> String in
+            var member = "{\"column\": \(table.columns[input.feature])"
+            if let category = input.category {
+                member +=
+                    ", \"category\": "
+                    + Safetensors.quoted(table.categories[input.feature][category])
+            } else if !table.offsets.isEmpty, input.offset == 0 {
+                // Subtracted in double precision; what was added again is not.
+                member += ", \"less\": \(table.offsets[input.feature])"
+            }
+            if !table.missingCounts.isEmpty { member += ", \"missing\": \(input.fill)" }
+            return member + "}"
+        }
+        return """
+            {"separator": "\(table.separator)", "header": \(table.hasHeader), \
+            "decimal_comma": \(table.hasDecimalComma), "label": \(table.label), \
+            "inputs": [\(members.joined(separator: ", "))]}
+            """
+    }
+
     /// What preprocessing subtracts and multiplies by, and the components that it turns to.
     fileprivate var tensors: [Safetensors.Tensor] {
         let vectors = [("preprocess.mean", subtract), ("preprocess.scale", multiply)].compactMap {
@@ -41,7 +67,7 @@ extension PreparedData {
         }
         let components = projection.map { projection in
             Safetensors.Tensor(
-                "preprocess.components", shape: [dataset.featureCount, featureCount],
+                "preprocess.components", shape: [encoded.featureCount, featureCount],
                 projection.matrix)
         }
         return vectors + [components].compactMap(\.self)

@@ -23,6 +23,10 @@ public struct TrainedModel: Sendable, Hashable {
     public var inputScale: Float
     /// Empty where the data has no names.
     public var classNames: [String]
+    /// How a table's cells become features, as JSON: the separator, whether there is a header, and
+    /// for each feature its column, the category for which it is 1, what is subtracted from the
+    /// number in double precision, and what stands for a missing one; nil for other data.
+    public var table: String?
 
     /// The file of it.
     ///
@@ -49,6 +53,7 @@ public struct TrainedModel: Sendable, Hashable {
         case .maxout(let pieces): metadata["pieces"] = "\(pieces)"
         case .sigmoid, .tanh, .relu, .prelu, .elu: break
         }
+        metadata["table"] = table
         if !classNames.isEmpty {
             let names = classNames.map(Safetensors.quoted)
             metadata["classes"] = "[\(names.joined(separator: ", "))]"

@@ -3,8 +3,8 @@
 public struct DataPreview: Sendable, Hashable {
     /// Training examples of each class.
     public var classCounts: [Int]
-    /// Validation examples whose features are those of a training example, bit by bit:
-    /// what is learned by heart there is no evidence.
+    /// Validation examples whose features are those of a training example, as they were read: what
+    /// is learned by heart there is no evidence.
     public var repeatedValidationCount: Int
 
     /// Looks at every example of the split.
@@ -36,9 +36,16 @@ public struct DataPreview: Sendable, Hashable {
             UnsafeRawBufferPointer(
                 rebasing: features[Int(number) * width..<(Int(number) + 1) * width])
         }
+        // Numbers that only their rounding makes equal are different ones.
+        let wideRows = data.dataset.table?.wideRows
+        func isSame(_ number: UInt32, _ other: UInt32) -> Bool {
+            row(number).elementsEqual(row(other))
+                && wideRows?.key(of: number) == wideRows?.key(of: other)
+        }
         func key(_ number: UInt32) -> Int {
             var hasher = Hasher()
             hasher.combine(bytes: row(number))
+            hasher.combine(wideRows?.key(of: number) ?? 0)
             return hasher.finalize()
         }
         // Keys differ from process to process, what is counted doesn't: rows that are equal.
@@ -48,7 +55,7 @@ public struct DataPreview: Sendable, Hashable {
         for number in data.split.training {
             let key = key(number)
             guard let candidates = waiting[key] else { continue }
-            let others = candidates.filter { !row($0).elementsEqual(row(number)) }
+            let others = candidates.filter { !isSame($0, number) }
             count += candidates.count - others.count
             waiting[key] = others
         }

@@ -37,8 +37,7 @@ extension DataSplit {
     /// Every example for training, and the same ones for validation.
     fileprivate init(allOf dataset: Dataset) {
         let rows = (0..<UInt32(dataset.count)).map(\.self)
-        training = rows
-        validation = rows
-        trainingSample = Array(rows.prefix(1000))
+        self.init(
+            training: rows, validation: rows, trainingSample: Array(rows.prefix(1000)))
     }
 }

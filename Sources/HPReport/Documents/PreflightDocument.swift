@@ -9,17 +9,28 @@ package enum PreflightDocument {
 
     /// Comments of YAML, so that a resolved spec may stand before them.
     package static func comments(_ findings: [PreflightFinding]) -> String {
-        let lines = [title(findings)] + findings.flatMap(self.lines)
-        return lines.map { ("# " + $0) + "\n" }.joined()
+        comments([title(findings)] + findings.flatMap(self.lines))
+    }
+
+    /// What the data were understood to be, as comments of YAML.
+    package static func comments(on data: DataSummary) -> String {
+        comments(TextLayout.wrap(data.text, after: "data: "))
+    }
+
+    private static func comments(_ lines: [String]) -> String {
+        lines.map { ("# " + $0) + "\n" }.joined()
     }
 
     /// The same with all numbers.
-    package static func json(_ findings: [PreflightFinding], of spec: StudySpec) -> String {
+    package static func json(
+        _ findings: [PreflightFinding], of spec: StudySpec, on data: DataSummary
+    ) -> String {
         JSONValue.object([
             "schema": .text("hpcoord.preflight/1"),
             "study": .text(spec.name),
             "spec_sha256": .text(spec.specDigest),
             "passed": .boolean(isPassed(findings)),
+            "data": data.json,
             "findings": .array(findings.map(finding)),
         ]).documentText()
     }
@@ -58,6 +69,37 @@ package enum PreflightDocument {
                         "value": .optional(figure.value.isFinite ? figure.value : nil),
                     ])
                 }),
+        ])
+    }
+}
+
+extension DataSummary {
+    /// As documents have it.
+    var json: JSONValue {
+        .object([
+            "source": .text(source),
+            "data_sha256": .text(digest),
+            "rows": .integer(rows),
+            "features": .integer(features),
+            "inputs": .integer(inputs),
+            "classes": .array(
+                classes.map {
+                    .object(["name": .text($0.name), "count": .integer($0.count)])
+                }),
+            "dropped_components": .integer(droppedComponents),
+            "table": table.map(\.json) ?? .null,
+        ])
+    }
+}
+
+extension DataSummary.Table {
+    fileprivate var json: JSONValue {
+        .object([
+            "separator": .text(separator),
+            "header": .boolean(hasHeader),
+            "decimal_comma": .boolean(hasDecimalComma),
+            "dropped_rows": .integer(droppedRows),
+            "filled_values": .integer(filledValues),
         ])
     }
 }

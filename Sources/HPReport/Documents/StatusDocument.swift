@@ -61,6 +61,8 @@ package enum StatusDocument {
                 "reason": .text(progress.reason),
                 "detail": .text(progress.detail),
                 "seed": .unsigned(study.spec.seed),
+                "data_sha256": .optional(study.dataDigest),
+                "engine": .optional(study.engineRevision),
             ]),
             "progress": .object([
                 "planned": .integer(progress.planned),

@@ -3,7 +3,8 @@ extension DataSpec {
     package var path: String? {
         switch dataset {
         case .digits, .spiral: nil
-        case .cifar10(let path), .idx(let path), .csv(let path, _, _): path
+        case .cifar10(let path), .idx(let path): path
+        case .csv(let table): table.path
         }
     }
 

@@ -99,16 +99,10 @@ package struct DataSpec: Sendable, Hashable {
         /// MNIST's format, a folder below the worker's data root.
         case idx(path: String)
         /// A table, a file below the worker's data root.
-        case csv(path: String, header: Bool, label: LabelColumn)
+        case csv(TableSpec)
         /// Generated from the study's seed: that many arms of that many points, with the standard
         /// deviation of their angles.
         case spiral(classes: Int, points: Int, noise: Double)
-    }
-
-    package enum LabelColumn: Sendable, Hashable {
-        case name(String)
-        /// From 0; negative counts from the end, so that -1 is the last column.
-        case position(Int)
     }
 
     package enum Amount: Sendable, Hashable {

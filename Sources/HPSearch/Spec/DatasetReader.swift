@@ -8,7 +8,7 @@ struct DatasetReader {
     private static func keys(of name: String) -> [String] {
         switch name {
         case "cifar10", "idx": ["path"]
-        case "csv": ["path", "header", "label"]
+        case "csv": ["path", "header", "label", "columns", "missing"]
         case "spiral": ["classes", "points", "noise"]
         default: []
         }
@@ -27,7 +27,10 @@ struct DatasetReader {
             guard let path = mapping["path"] else { return .cifar10(path: "cifar-10-batches-bin") }
             return .cifar10(path: try self.path(path))
         case "idx": return .idx(path: try path(try mapping.required("path", example: "mnist")))
-        case "csv": return try table(mapping)
+        case "csv":
+            let pathNode = try mapping.required("path", example: "table.csv")
+            return .csv(
+                try TableSpecReader(scalars: scalars).read(mapping, path: try path(pathNode)))
         case "spiral": return try spiral(mapping)
         default: return .digits
         }
@@ -44,20 +47,6 @@ struct DatasetReader {
                 node, "`data.\(key)` means nothing for the data set \(dataset)",
                 fix: "leave it out")
         }
-    }
-
-    private func table(_ mapping: SpecMapping) throws(SearchError) -> DataSpec.Dataset {
-        let pathNode = try mapping.required("path", example: "table.csv")
-        let labelNode = try mapping.required("label", example: "-1")
-        var hasHeader = true
-        if let node = mapping["header"] { hasHeader = try scalars.boolean(node, "data.header") }
-        let column = try label(labelNode)
-        if case .name = column, !hasHeader {
-            throw scalars.fail(
-                labelNode, "`data.label` is a name but the table has no header",
-                fix: "give the column's position, from 0, or -1 for the last")
-        }
-        return .csv(path: try path(pathNode), header: hasHeader, label: column)
     }
 
     private func spiral(_ mapping: SpecMapping) throws(SearchError) -> DataSpec.Dataset {
@@ -98,12 +87,5 @@ struct DatasetReader {
                 fix: "it lies below the worker's --data-root: no leading / and no `..`")
         }
         return path
-    }
-
-    private func label(_ node: SpecNode) throws(SearchError) -> DataSpec.LabelColumn {
-        if case .scalar(let text, true) = node.content, let position = Int(text) {
-            return .position(position)
-        }
-        return .name(try scalars.text(node, "data.label"))
     }
 }

@@ -6,8 +6,10 @@ package enum SpecKeys {
     ]
     static let objective = ["metric", "goal", "at", "target"]
     static let data = [
-        "dataset", "path", "header", "label", "classes", "points", "noise", "split", "preprocess",
+        "dataset", "path", "header", "label", "columns", "missing", "classes", "points", "noise",
+        "split", "preprocess",
     ]
+    static let columns = ["drop", "categorical"]
     static let split = ["train", "validation"]
     static let model = [
         "hidden", "activation", "slope", "pieces", "init", "batch_norm", "dropout",
@@ -30,7 +32,8 @@ package enum SpecKeys {
     /// Every key, wherever it belongs.
     package static let all = Set(
         [
-            spec, objective, data, split, projection, model, initialization, train, parameters,
+            spec, objective, data, columns, split, projection, model, initialization, train,
+            parameters,
             parameter,
             stage, stopTrial,
             limits,

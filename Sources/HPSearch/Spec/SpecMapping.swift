@@ -1,3 +1,5 @@
+import HPMath
+
 /// A mapping whose keys are known: an unknown one is refused with the nearest known one.
 struct SpecMapping {
     let file: String
@@ -73,19 +75,4 @@ func nearest(to word: String, of words: [String]) -> String? {
     }
     guard let best, best.distance <= max(2, typed.count / 3) else { return nil }
     return best.word
-}
-
-/// Insertions, deletions and substitutions from one word to another (Levenshtein 1966).
-private func editDistance(_ source: [Character], _ target: [Character]) -> Int {
-    var row = Array(0...target.count)
-    for (i, from) in source.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, to) in target.enumerated() {
-            let substituted = diagonal + (from == to ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-        }
-    }
-    return row[target.count]
 }

@@ -30,7 +30,9 @@ extension StudySpec {
     package var content: String { CanonicalValue.mapping(canonicalEntries).json }
 
     /// SHA-256 of `content`: what decides whether a submission attaches to a study.
-    package var contentDigest: String { Self.digest(of: content) }
+    package var contentDigest: String {
+        Self.digest(of: CanonicalValue.mapping(digestedEntries).json)
+    }
 
     /// SHA-256 of what a study's result depends on: `content` without `study`, `data.path` and
     /// `limits`.
@@ -49,7 +51,20 @@ extension StudySpec {
     }
 
     private var trainedEntries: [Entry] {
-        canonicalEntries.filter { !["study", "limits"].contains($0.key) }
+        digestedEntries.filter { !["study", "limits"].contains($0.key) }
+    }
+
+    /// The content with a header where a table's is found out: before it could be, a spec that
+    /// didn't say had one, and keeps its digests. Where there is none other rows are read, and the
+    /// data's own digest differs.
+    private var digestedEntries: [Entry] {
+        guard case .csv(let table) = data.dataset, table.header == nil else {
+            return canonicalEntries
+        }
+        return canonicalEntries.map { entry in
+            guard case ("data", .mapping(let data)) = entry else { return entry }
+            return ("data", .mapping(data + [("header", .boolean(true))]))
+        }
     }
 
     private static func digest(of text: String) -> String {
@@ -71,6 +86,8 @@ extension StudySpec {
                 for parameter in parameters {
                     text += "  \(parameter.key): \(parameter.value.flow)\n"
                 }
+            case ("data", .mapping(let data)):
+                text += "data: \(CanonicalValue.mapping(withUsualHeader(data)).flow)\n"
             case ("stages", .list(let stages)):
                 text += "stages:\n"
                 for (index, stage) in stages.enumerated() {
@@ -85,6 +102,12 @@ extension StudySpec {
 }
 
 extension StudySpec {
+    /// The content leaves out that a header is found out.
+    private func withUsualHeader(_ data: [Entry]) -> [Entry] {
+        guard case .csv(let table) = self.data.dataset, table.header == nil else { return data }
+        return data.flatMap { $0.key == "path" ? [$0, ("header", .text("auto"))] : [$0] }
+    }
+
     /// The content leaves out what a stage does with its ranges unless told otherwise: specs that
     /// were written before it could be told keep theirs.
     private func withUsualNarrowing(_ stage: CanonicalValue, at index: Int) -> CanonicalValue {
@@ -143,11 +166,7 @@ extension StudySpec {
             case .digits: [("dataset", .text("digits"))]
             case .cifar10(let path): [("dataset", .text("cifar10")), ("path", .text(path))]
             case .idx(let path): [("dataset", .text("idx")), ("path", .text(path))]
-            case .csv(let path, let header, let label):
-                [
-                    ("dataset", .text("csv")), ("path", .text(path)),
-                    ("header", .boolean(header)), ("label", Self.canonical(label)),
-                ]
+            case .csv(let table): Self.entries(of: table)
             case .spiral(let classes, let points, let noise):
                 [
                     ("dataset", .text("spiral")), ("classes", .integer(classes)),
@@ -163,6 +182,19 @@ extension StudySpec {
                 ])
             ))
         entries.append(("preprocess", .list(data.preprocessing.map(\.canonical))))
+        return entries
+    }
+
+    /// What a table is read by unless told otherwise is left out: specs that were written before it
+    /// could be told keep their content.
+    private static func entries(of table: TableSpec) -> [Entry] {
+        var entries: [Entry] = [("dataset", .text("csv")), ("path", .text(table.path))]
+        if let header = table.header { entries.append(("header", .boolean(header))) }
+        entries.append(("label", canonical(table.label)))
+        let columns: [Entry] = [("drop", table.dropped), ("categorical", table.categorical)]
+            .filter { !$0.1.isEmpty }.map { ($0.0, .list($0.1.map(canonical))) }
+        if !columns.isEmpty { entries.append(("columns", .mapping(columns))) }
+        if table.missing != .error { entries.append(("missing", .text(table.missing.rawValue))) }
         return entries
     }
 
@@ -220,7 +252,7 @@ extension StudySpec {
         return .text(initialization.word ?? "")
     }
 
-    private static func canonical(_ label: DataSpec.LabelColumn) -> CanonicalValue {
+    private static func canonical(_ label: TableSpec.Column) -> CanonicalValue {
         switch label {
         case .name(let name): .text(name)
         case .position(let position): .integer(position)

@@ -43,8 +43,12 @@ struct Check: ParsableCommand {
     func run() throws {
         let resolved = try SpecFile.read(spec)
         if let note = resolved.gridNote { Output.complain("\(spec): note: \(note)") }
-        let findings = try findings(of: resolved)
-        try write(resolved, findings)
+        let loader = try loader(of: resolved)
+        let data = try loader?.summary(of: resolved)
+        let findings = try loader.flatMap {
+            preflight ? try Preflight.findings(of: resolved, from: $0) : nil
+        }
+        try write(resolved, data, findings)
         guard let findings else { return }
         PreflightMemory.set(PreflightDocument.isPassed(findings), of: resolved)
         try requirePassed(findings)
@@ -63,34 +67,39 @@ struct Check: ParsableCommand {
                 + ", and a search is not worth its time before")
     }
 
-    /// Nil when the checks are not asked for or the data is not at hand.
-    private func findings(of resolved: StudySpec) throws -> [PreflightFinding]? {
+    /// Nil when the data is not at hand.
+    private func loader(of resolved: StudySpec) throws -> DataLoader? {
         let root = dataRoot ?? "."
         guard dataRoot != nil || DataCheck.isReadable(resolved.data, below: root) else {
             return nil
         }
-        let loader = try DataCheck.loader(of: resolved, file: spec, below: root)
-        return preflight ? try Preflight.findings(of: resolved, from: loader) : nil
+        return try DataCheck.loader(of: resolved, file: spec, below: root)
     }
 
-    private func write(_ resolved: StudySpec, _ findings: [PreflightFinding]?) throws {
+    private func write(
+        _ resolved: StudySpec, _ data: DataSummary?, _ findings: [PreflightFinding]?
+    ) throws {
         switch format {
         case .json: Output.write(resolved.content + "\n")
         case .yaml:
             Output.write(resolved.resolvedYAML)
+            // Of what is embedded or generated there is nothing to understand.
+            if let data, resolved.data.path != nil {
+                Output.write(PreflightDocument.comments(on: data))
+            }
             if let findings {
                 Output.write(PreflightDocument.comments(findings))
             } else if preflight {
                 Output.write("# preflight: not run, it needs the data: give --data-root\n")
             }
         case .preflightJSON:
-            guard let findings else {
+            guard let findings, let data else {
                 throw CommandFailure(
                     exitStatus: ExitStatus.usage,
                     message: "--format preflight-json needs the checks and the data: give "
                         + "--data-root, and not --no-preflight")
             }
-            Output.write(PreflightDocument.json(findings, of: resolved))
+            Output.write(PreflightDocument.json(findings, of: resolved, on: data))
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HPCluster
+import HPNet
 import HPRunner
 import HPSearch
 import HPServer
@@ -40,6 +41,9 @@ struct Run: AsyncParsableCommand {
         let resolved = try SpecFile.read(spec)
         // Data that no worker can read would be waited for without end.
         let loader = try DataCheck.loader(of: resolved, file: spec, below: dataRoot)
+        let data = try loader.summary(of: resolved)
+        // Of what is embedded or generated there is nothing to understand.
+        if resolved.data.path != nil { Output.complain("hpcoord: \(data.text)") }
         PreflightMemory.warn(of: resolved, file: spec)
         let cluster = try LocalCluster(
             dataDirectory: dataDir, dataRoot: dataRoot, loader: loader,
@@ -55,7 +59,7 @@ struct Run: AsyncParsableCommand {
         defer { interrupter.cancel() }
         let requests = options.requests(of: resolved.name)
         let search = Search(
-            spec: resolved, queries: requests.map(\.query), accepts: accept,
+            spec: resolved, data: data, queries: requests.map(\.query), accepts: accept,
             interruption: interruption)
         let outcome = try await cluster.use { endpoint in
             try await search.run(at: endpoint)
@@ -98,6 +102,7 @@ private struct Search: Sendable {
     }
 
     let spec: StudySpec
+    let data: DataSummary
     let queries: [ClientRequest.Query]
     /// Whether ranges that wait for consent are applied.
     let accepts: Bool
@@ -109,6 +114,8 @@ private struct Search: Sendable {
         do {
             var client = try CoordinatorClient(local: endpoint)
             let submitted = try client.ask(.submit(content: spec.content)).progress
+            try StudyOrigin(of: spec.name, through: &client).require(
+                data, revision: Engine.revision, isOver: submitted?.state.isTerminal == true)
             if accepts, submitted?.awaitsConfirmation == true {
                 _ = try client.ask(.acceptNarrowing(study: spec.name))
             }

@@ -18,10 +18,7 @@ struct ReadDataCommand: ParsableCommand {
     @Option(help: "Which reader.")
     var reader: Reader
 
-    @Flag(help: "Of csv: the first line names the columns; the label is the last column.")
-    var header = false
-
-    @Argument(help: "The file or folder.")
+    @Argument(help: "The file, whose last column is the label, or the folder.")
     var path: String
 
     func run() throws {
@@ -31,7 +28,7 @@ struct ReadDataCommand: ParsableCommand {
             dataset =
                 switch reader {
                 case .cifar10: try .cifar10(directory: path)
-                case .csv: try .csv(file: path, header: header, label: .position(-1))
+                case .csv: try .csv(file: path, TableOptions(label: .position(-1)))
                 case .idx: try .idx(directory: path)
                 }
         }

@@ -36,8 +36,9 @@ public enum Preprocessing: Sendable, Hashable {
     ///
     ///     x' = (x − μ)·U/√(λ + ε)
     ///
-    /// Watch: noise in the trailing components becomes as loud as what matters, and is overfitted.
-    /// Fewer components or a larger ε hold it back; 1e-5 is usual.
+    /// Components in which nothing varies but by rounding, as where features depend on each other,
+    /// are left out. Watch: noise in the trailing components becomes as loud as what matters, and
+    /// is overfitted. Fewer components or a larger ε hold it back; 1e-5 is usual.
     case whiten(components: Int?, epsilon: Double)
 
     /// Nil for a step that keeps the features.
@@ -75,11 +76,21 @@ extension [Preprocessing] {
                 problem: "preprocessing projects twice, or goes on after it",
                 fix: "end with one of pca and whiten")
         }
-        let most = Self.componentMaximum(dataset.featureCount, split.training.count)
+        var featureCount = dataset.featureCount
+        if let table = dataset.table {
+            try TableEncoding.require(dataset, table, rows: split.training)
+            let encoding = TableEncoding(of: dataset, table, split.training, isCentered: true)
+            featureCount = encoding?.inputs.count ?? featureCount
+        }
+        guard featureCount > 0 else {
+            throw .preprocessing(
+                problem: "no column has a value in the training split", fix: "drop fewer rows")
+        }
+        let most = Self.componentMaximum(featureCount, split.training.count)
         guard let asked = projection?.components, asked > most else { return }
         throw .preprocessing(
             problem:
-                "preprocessing asks for \(asked) principal components; \(dataset.featureCount) "
+                "preprocessing asks for \(asked) principal components; \(featureCount) "
                 + "features and \(split.training.count) training examples have \(most)",
             fix: "ask for at most \(most)")
     }

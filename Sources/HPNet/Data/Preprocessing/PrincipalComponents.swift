@@ -31,6 +31,30 @@ struct PrincipalComponents: Sendable, Hashable {
         return fitted
     }
 
+    /// Leaves out components whose variance is lost in rounding: divided by its root, they would
+    /// be noise of any size.
+    ///
+    /// With columns that depend on each other, one the double of another, there are directions u in
+    /// which nothing varies; what their variance comes to is the rounding of sums over
+    /// (Σ|uᵢ|·σᵢ)². Features of one scale or of many make no difference to that, and a constant
+    /// feature, which is exact, is no such direction.
+    ///
+    /// - Parameter deviations: σ of each feature as it is projected.
+    mutating func keepPrecise(of dataset: Dataset, deviations: [Double]) {
+        let precision = dataset.covariancePrecision
+        let features = deviations.count
+        let kept = variances.indices.filter { component in
+            var reach = 0.0
+            for feature in 0..<features {
+                reach += vectors[component * features + feature].magnitude * deviations[feature]
+            }
+            return component == 0 || variances[component] >= precision * reach * reach
+        }
+        guard kept.count < variances.count else { return }
+        vectors = kept.flatMap { vectors[$0 * features..<($0 + 1) * features] }
+        variances = kept.map { variances[$0] }
+    }
+
     /// What the components depend on.
     private static func key(
         _ dataset: Dataset, _ rows: [UInt32], _ isNormalized: Bool, _ count: Int
@@ -43,5 +67,18 @@ struct PrincipalComponents: Sendable, Hashable {
         digest.update(isNormalized ? 1 : 0)
         digest.update(count)
         return digest.finish()
+    }
+}
+
+extension Dataset {
+    /// How far a variance may be wrong, as a share of the variances that it is made of.
+    fileprivate var covariancePrecision: Double {
+        switch features {
+        // Covariances of bytes are exact sums; examples are projected in single precision, whose
+        // rounding has the square of 2⁻²⁰ as its variance.
+        case .bytes: 0x1p-40
+        // Sums of 64 products in single precision, each rounded to 24 bits.
+        case .floats: 0x1p-20
+        }
     }
 }

@@ -1,9 +1,9 @@
-/// The cells of a comma-separated text (RFC 4180), one after another. A buffer and the cell are in
-/// memory, never a line or the file.
+/// The cells of a text of separated values (RFC 4180, with any separator), one after another. A
+/// buffer and the cell are in memory, never a line or the file.
 struct CSVScanner {
     /// What ended a cell.
-    enum Separator {
-        case comma
+    enum End {
+        case separator
         case line
     }
 
@@ -11,11 +11,13 @@ struct CSVScanner {
     /// Above that the text is no table, or a quote is not closed.
     private static let cellByteCountMaximum = 64 * 1024
 
-    private let file: SequentialFile
+    private let source: any ByteSource
+    private let separator: UInt8
+    private let byteMaximum: Int
     private var buffer: [UInt8]
     private var position = 0
     private var end = 0
-    /// Whether a comma promised another cell.
+    /// Whether a separator promised another cell.
     private var owesCell = false
     private var nextLine = 1
 
@@ -25,16 +27,24 @@ struct CSVScanner {
     private(set) var line = 1
     /// The line on which the last row of `nextRow` began.
     private(set) var rowLine = 1
+    /// Bytes that were read from the file.
+    private(set) var byteCount = 0
 
-    init(_ file: SequentialFile) throws(NetError) {
-        self.file = file
+    /// - Parameters:
+    ///   - separator: what stands between cells, such as a comma.
+    ///   - byteMaximum: where the text is taken to end.
+    init(
+        _ file: TableFile, separator: UInt8, byteMaximum: Int = .max
+    ) throws(NetError) {
+        source = try file.open()
+        self.byteMaximum = byteMaximum
+        self.separator = separator
         buffer = [UInt8](repeating: 0, count: Self.bufferByteCount)
-        try file.rewind()
         try skipByteOrderMark()
     }
 
     /// Reads the next cell; nil at the end of the text.
-    mutating func next() throws(NetError) -> Separator? {
+    mutating func next() throws(NetError) -> End? {
         line = nextLine
         cell.removeAll(keepingCapacity: true)
         guard try peek() != nil || owesCell else { return nil }
@@ -48,27 +58,27 @@ struct CSVScanner {
     mutating func nextRow(_ take: (_ column: Int, _ cell: [UInt8]) -> Void) throws(NetError) -> Int
     {
         var count = 0
-        while let separator = try next() {
+        while let end = try next() {
             if count == 0 {
-                if separator == .line, cell.isEmpty { continue }
+                if end == .line, cell.isEmpty { continue }
                 rowLine = line
             }
             take(count, cell)
             count += 1
-            if separator == .line { break }
+            if end == .line { break }
         }
         return count
     }
 
-    private mutating func endCell() throws(NetError) -> Separator {
+    private mutating func endCell() throws(NetError) -> End {
         owesCell = false
-        guard let separator = try peek() else { return .line }
+        guard let byte = try peek() else { return .line }
         position += 1
-        guard separator != UInt8(ascii: ",") else {
+        guard byte != separator else {
             owesCell = true
-            return .comma
+            return .separator
         }
-        if separator == UInt8(ascii: "\r"), try peek() == UInt8(ascii: "\n") { position += 1 }
+        if byte == UInt8(ascii: "\r"), try peek() == UInt8(ascii: "\n") { position += 1 }
         nextLine += 1
         return .line
     }
@@ -77,14 +87,14 @@ struct CSVScanner {
     private mutating func readPlain() throws(NetError) {
         while true {
             var index = position
-            while index < end, !Self.endsPlain(buffer[index]) { index += 1 }
+            while index < end, !endsPlain(buffer[index]) { index += 1 }
             cell.append(contentsOf: buffer[position..<index])
             position = index
             try requireShort()
             guard index == end, try peek() != nil else { break }
         }
         if try peek() == 0 { throw zeroByte() }
-        while let last = cell.last, Self.isBlank(last) { cell.removeLast() }
+        while let last = cell.last, isBlank(last) { cell.removeLast() }
     }
 
     private mutating func readQuoted() throws(NetError) {
@@ -107,7 +117,7 @@ struct CSVScanner {
 
     private mutating func endQuoted() throws(NetError) {
         try skipBlanks()
-        guard let byte = try peek(), byte == 0 || !Self.endsPlain(byte) else { return }
+        guard let byte = try peek(), byte == 0 || !endsPlain(byte) else { return }
         guard byte != 0 else { throw zeroByte() }
         line = nextLine
         throw corrupt(
@@ -115,7 +125,7 @@ struct CSVScanner {
     }
 
     private mutating func skipBlanks() throws(NetError) {
-        while let byte = try peek(), Self.isBlank(byte) { position += 1 }
+        while let byte = try peek(), isBlank(byte) { position += 1 }
     }
 
     private mutating func skipByteOrderMark() throws(NetError) {
@@ -129,11 +139,13 @@ struct CSVScanner {
     }
 
     private mutating func refill() throws(NetError) -> Bool {
-        let bytes = try file.read(upTo: Self.bufferByteCount)
+        guard byteCount < byteMaximum else { return false }
+        let bytes = try source.read(upTo: Self.bufferByteCount)
         guard !bytes.isEmpty else { return false }
         buffer = bytes
         position = 0
         end = bytes.count
+        byteCount += end
         return true
     }
 
@@ -141,7 +153,7 @@ struct CSVScanner {
         guard cell.count > Self.cellByteCountMaximum else { return }
         throw corrupt(
             "a cell has more than \(Self.cellByteCountMaximum) bytes",
-            fix: "is this a table of comma-separated numbers, and is each quote closed?")
+            fix: "is this a table of numbers, and is each quote closed?")
     }
 
     private mutating func zeroByte() -> NetError {
@@ -150,17 +162,17 @@ struct CSVScanner {
     }
 
     private func corrupt(_ problem: String, fix: String) -> NetError {
-        .corrupt(path: file.path, line: line, problem: problem, fix: fix)
+        .corrupt(path: source.path, line: line, problem: problem, fix: fix)
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    private func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (byte == UInt8(ascii: "\t") && byte != separator)
     }
 
     /// A separator, or the zero byte that no text has.
-    private static func endsPlain(_ byte: UInt8) -> Bool {
-        byte <= UInt8(ascii: ",")
-            && (byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n")
-                || byte == UInt8(ascii: "\r") || byte == 0)
+    private func endsPlain(_ byte: UInt8) -> Bool {
+        byte == separator
+            || (byte <= UInt8(ascii: "\r")
+                && (byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") || byte == 0))
     }
 }
