@@ -128,7 +128,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "DataTesting",
-            dependencies: ["HPNet", "HPDownload", "HPDigest", "CZlib", "SpecFuzzing"],
+            dependencies: ["HPNet", "HPMath", "HPDownload", "HPDigest", "CZlib", "SpecFuzzing"],
             path: "Tests/DataTesting", swiftSettings: swiftSettings),
         .target(
             name: "RandomStudies", dependencies: ["HPSearch", "HPMath"],

@@ -25,7 +25,7 @@ import Glibc
 /// ``Overfitting`` and ``RateProbe`` are what to look at before a long training.
 public enum Engine {
     /// Raised when any bit of any result changes: results of different revisions are not mixed.
-    public static let revision = "hpnet/3"
+    public static let revision = "hpnet/4"
 
     /// The kernels in use: avx512, avx2, neon or scalar. Results don't depend on them.
     public static var kernels: String { String(cString: hpk_kernels().pointee.name) }

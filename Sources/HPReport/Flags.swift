@@ -4,15 +4,14 @@ extension TrialFlag {
     /// The flags of a trial, in the order of their kinds.
     static func flags(of trial: Trial, objective: Objective) -> [TrialFlag] {
         guard let result = trial.result else { return [] }
-        let isImproving = trial.state == .complete && isStillImproving(result, objective)
+        let curve = ObjectiveCurve(result, objective)
+        let isComplete = trial.state == .complete
         return allCases.filter { flag in
-            result.flags.contains(flag) || flag == .stillImproving && isImproving
+            switch flag {
+            case .stillImproving: isComplete && curve.isStillImproving
+            case .luckyEpoch: isComplete && objective.at == .best && curve.hasLuckyBest
+            default: result.flags.contains(flag)
+            }
         }
-    }
-
-    private static func isStillImproving(_ result: TrialResult, _ objective: Objective) -> Bool {
-        let curve = result.objectiveCurve
-        guard curve.count >= 2, let last = curve.last else { return false }
-        return curve.dropLast().allSatisfy { objective.isBetter(last, than: $0) }
     }
 }

@@ -308,7 +308,8 @@ struct TrialTraining {
             case .nan: "the loss or a weight became NaN"
             case .infinity: "the loss or a weight became infinite"
             case .lossFactor:
-                "a minibatch's loss rose from \(NumberText.short(outcome.initialLoss)) to "
+                "the mean loss of the last \(divergence.examples) examples rose from "
+                    + "\(NumberText.short(divergence.initialLoss)) to "
                     + NumberText.short(divergence.loss)
             }
         return (

@@ -200,6 +200,7 @@ extension TrialFlag {
         case .overfit: .flagOverfit
         case .underfit: .flagUnderfit
         case .stillImproving: .flagStillImproving
+        case .luckyEpoch: .flagLuckyEpoch
         }
     }
 
@@ -221,6 +222,7 @@ extension TrialFlag {
         case .flagOverfit: self = .overfit
         case .flagUnderfit: self = .underfit
         case .flagStillImproving: self = .stillImproving
+        case .flagLuckyEpoch: self = .luckyEpoch
         case .unspecified, .UNRECOGNIZED: throw .field("flag")
         }
     }

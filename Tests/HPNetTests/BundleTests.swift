@@ -75,7 +75,7 @@ struct BundleTests {
         let data = try TrainingTests.digits(preprocessing: [.normalize])
         var members = (0..<5).map { Self.configuration($0) }
         for member in members.indices { members[member].epochs = 4 }
-        members[1].learningRate = 1e6
+        members[1].learningRate = 100
         members[3].learningRate = 1e-3
         members[3].learningRateDecay = 1e5
         let bundle = BundleTrainer(

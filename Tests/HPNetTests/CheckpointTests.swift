@@ -91,8 +91,9 @@ struct CheckpointTests {
             var state = first.state
             state.arenas[0][0] = Float(number)
             let checkpoint = TrainingCheckpoint(
-                epoch: 1, minibatches: first.minibatches, minibatchLoss: number, outcome: outcome,
-                state: state)
+                epoch: 1, minibatches: first.minibatches, minibatchLoss: number,
+                window: first.window,
+                outcome: outcome, state: state)
             let read = try TrainingCheckpoint(decoding: checkpoint.encoded(key: ""), key: "")
             #expect(read.minibatchLoss.bitPattern == number.bitPattern)
             #expect(read.evaluations[0].validationLoss.bitPattern == number.bitPattern)

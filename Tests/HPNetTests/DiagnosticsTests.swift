@@ -40,7 +40,7 @@ import Testing
         data.split.trainingSample.prefix(count).withUnsafeBufferPointer {
             data.gather($0, into: input, labels: &labels)
         }
-        network.forward(examples: count, for: .probing)
+        network.forward(examples: count, for: .probing(nil))
         for (member, look) in looks.enumerated() {
             for (layer, seen) in look.enumerated() {
                 let summary = Self.summary(

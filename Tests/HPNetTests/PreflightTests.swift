@@ -30,7 +30,9 @@ struct PreflightTests {
     static func initial(
         _ network: NetworkConfiguration, _ data: PreparedData
     ) -> InitialLoss {
-        InitialLoss(network: network, data: data, strengths: [0, 0.1, 1000], seed: 1)
+        InitialLoss(
+            network: network, training: TrainingConfiguration(learningRate: 1, epochs: 1, seed: 1),
+            data: data, strengths: [0, 0.1, 1000])
     }
 
     // MARK: - The initial loss
@@ -56,8 +58,9 @@ struct PreflightTests {
     @Test func `where memory is short networks are looked at one by one`() throws {
         let data = try TrainingTests.digits(preprocessing: [.zeroMean])
         let alone = InitialLoss(
-            network: Self.twoLayers, data: data, strengths: [0, 0.1, 1000], seed: 1,
-            bundleMaximum: 1)
+            network: Self.twoLayers,
+            training: TrainingConfiguration(learningRate: 1, epochs: 1, seed: 1), data: data,
+            strengths: [0, 0.1, 1000], bundleMaximum: 1)
         #expect(alone == Self.initial(Self.twoLayers, data))
     }
 

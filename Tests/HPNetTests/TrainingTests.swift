@@ -82,7 +82,7 @@ struct TrainingTests {
     }
 
     @Test func `the engine's bits are those of its revision`() throws {
-        #expect(Engine.revision == "hpnet/3")
+        #expect(Engine.revision == "hpnet/4")
         let trainer = Self.goldenTrainer(try Self.digits(preprocessing: [.normalize]))
         let last = try #require(trainer.train().evaluations.last)
         #expect(trainer.weightsDigest == Self.goldenDigest)

@@ -129,6 +129,17 @@ import Testing
         #expect(lines.contains("line break"))
     }
 
+    @Test func `a lucky epoch is said where the best one is the value`() {
+        var spec = Fixtures.spec()
+        let trial = Fixtures.trained(1, curve: [0.1, 0.2, 0.3, 0.2, 0.2])
+        for (at, isFlagged) in [(Objective.Evaluation.best, true), (.last, false)] {
+            spec.objective.at = at
+            let text = Report.render(
+                ReportInput(study: Fixtures.study(spec, .running, [trial])), format: .json)
+            #expect(text.contains("lucky-epoch") == isFlagged)
+        }
+    }
+
     @Test func `still improving is said of rising curves alone`() throws {
         let curves: [(curve: [Double], isFlagged: Bool)] = [
             ([0.1, 0.2], true), ([0.2], false), ([0.2, 0.2], false), ([0.1, 0.3, 0.2], false),

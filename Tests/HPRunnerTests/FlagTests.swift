@@ -54,6 +54,15 @@ import Testing
             try train("{learning_rate: 0.05, batch_size: 4}").flags.contains(.noisy))
     }
 
+    @Test(arguments: [(1, 0.003), (2, 0.005), (4, 0.01), (8, 0.02), (16, 0.03), (64, 0.05)])
+    func `say no noise of small minibatches at rates that suit them`(
+        _ batchSize: Int, _ rate: Double
+    ) throws {
+        let trained = try train(
+            "{optimizer: sgd, learning_rate: \(rate), batch_size: \(batchSize)}", epochs: 8)
+        #expect(!trained.flags.contains(.noisy), "\(trained.flags)")
+    }
+
     @Test func `say what is wrong with the first weights`() throws {
         func flags(_ activation: String, _ initialization: String) throws -> [TrialFlag] {
             let hidden = initialization == "zero" ? "[100]" : "[100, 100, 100, 100]"

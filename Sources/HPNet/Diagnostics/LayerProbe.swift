@@ -77,7 +77,7 @@ final class LayerProbe {
                 data.gather(rows, into: input, labels: labels)
             }
         }
-        network.forward(examples: rows.count, for: .probing)
+        network.forward(examples: rows.count, for: .probing(nil))
     }
 
     private func setScoreGradients(of members: [Int], _ network: Network) {

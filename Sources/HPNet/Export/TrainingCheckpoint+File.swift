@@ -28,6 +28,7 @@ extension TrainingCheckpoint {
         var epoch: Int
         var minibatches: Int
         var minibatchLoss: Double
+        var window: LossWindow
         var initialLoss: Double
         var evaluations: [Evaluation]
         var validationRows: ValidationRows?
@@ -39,7 +40,7 @@ extension TrainingCheckpoint {
     /// - Parameter key: says which training this is; it goes on from nothing else.
     public func encoded(key: String) -> [UInt8] {
         let progress = Progress(
-            epoch: epoch, minibatches: minibatches, minibatchLoss: minibatchLoss,
+            epoch: epoch, minibatches: minibatches, minibatchLoss: minibatchLoss, window: window,
             initialLoss: outcome.initialLoss, evaluations: outcome.evaluations,
             validationRows: outcome.validationRows, diagnostics: outcome.diagnostics)
         let encoder = JSONEncoder()
@@ -77,7 +78,7 @@ extension TrainingCheckpoint {
         else { throw .other }
         self.init(
             epoch: progress.epoch, minibatches: progress.minibatches,
-            minibatchLoss: progress.minibatchLoss,
+            minibatchLoss: progress.minibatchLoss, window: progress.window,
             outcome: TrainingOutcome(
                 end: .completed, initialLoss: progress.initialLoss,
                 evaluations: progress.evaluations, epochsTrained: Double(progress.epoch),

@@ -92,10 +92,17 @@ final class Network {
     enum Purpose {
         /// Batch statistics, and what is dropped.
         case training(Dropout?)
-        /// Batch statistics that leave no trace; nothing is dropped.
-        case probing
+        /// Batch statistics that leave no trace, and what is dropped.
+        case probing(Dropout?)
         /// Running statistics; nothing is dropped.
         case evaluation
+
+        var dropout: Dropout? {
+            switch self {
+            case .training(let dropout), .probing(let dropout): dropout
+            case .evaluation: nil
+            }
+        }
     }
 
     /// Computes the scores of the examples in `input`.
@@ -118,7 +125,7 @@ final class Network {
                 }
                 if isHidden { activate(index, region, purpose) }
             }
-            if isHidden, case .training(let dropout?) = purpose {
+            if isHidden, let dropout = purpose.dropout {
                 let y = base(outputs[index])
                 dropout.forward(
                     layer: index, examples: count, outputs: y,

@@ -11,7 +11,8 @@ public struct InitialLoss: Sendable, Hashable {
     /// How far from chance the loss may be, as a share of it.
     public static let toleranceShare = 0.1
 
-    /// The mean cross-entropy on the training sample, which regularization is no part of.
+    /// The mean cross-entropy before the first update as ``TrainingOutcome/initialLoss`` has it;
+    /// regularization is no part of it.
     public var dataLoss: Double
     /// ln C
     public var chance: Double
@@ -22,18 +23,19 @@ public struct InitialLoss: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - network: whose loss it is.
-    ///   - data: on whose training sample it is measured.
+    ///   - training: seed of the first weights, and minibatches as batch normalization sees them.
+    ///   - data: on whose training split it is measured.
     ///   - strengths: of L2, ascending, at least one.
-    ///   - seed: of the first weights.
     ///   - bundleMaximum: how many networks there may be in memory, at least 1.
     public init(
-        network: NetworkConfiguration, data: PreparedData, strengths: [Double], seed: UInt64,
-        bundleMaximum: Int = .max
+        network: NetworkConfiguration, training: TrainingConfiguration, data: PreparedData,
+        strengths: [Double], bundleMaximum: Int = .max
     ) {
         let members = strengths.map { strength in
-            TrainingConfiguration(
-                learningRate: 1, regularization: strength, epochs: 1, lossFactor: .infinity,
-                seed: seed)
+            var member = training
+            member.regularization = strength
+            member.lossFactor = .infinity
+            return member
         }
         var outcomes: [TrainingOutcome] = []
         let size = min(bundleMaximum, members.count)

@@ -24,8 +24,10 @@ public final class BundleTrainer {
 
     private struct Progress {
         var learningRate: Double
-        /// The data loss of the last minibatch; before the first, of the training sample.
+        /// The data loss of the last minibatch; before the first, the initial one.
         var minibatchLoss = 0.0
+        var window: LossWindow
+        /// Of the window's mean.
         var lossLimit = 0.0
         var hasEnded = false
         var outcome = TrainingOutcome(
@@ -79,7 +81,11 @@ public final class BundleTrainer {
         rule = UpdateRule(network.layout, members: members, minibatches: network.minibatches)
         dropout = Dropout(shape, members: members, batchMaximum: batchSize)
         places = Array(members.indices)
-        progress = members.map { Progress(learningRate: $0.learningRate) }
+        progress = members.map {
+            Progress(
+                learningRate: $0.learningRate,
+                window: LossWindow($0, trainingExamples: data.split.training.count))
+        }
         labels = .allocate(capacity: batchSize)
         labels.initialize(repeating: 0)
         scores = .allocate(capacity: batchSize * data.dataset.classCount)
@@ -130,6 +136,7 @@ public final class BundleTrainer {
                 withDiagnostics: recorder != nil), "a checkpoint is of the same training")
         network.setState(of: member, to: checkpoint.state)
         progress[member].minibatchLoss = checkpoint.minibatchLoss
+        progress[member].window = checkpoint.window
         progress[member].outcome = checkpoint.outcome
         setLossLimit(of: member)
         recorder?.resume(member, from: checkpoint.outcome.diagnostics)
@@ -143,8 +150,8 @@ public final class BundleTrainer {
         outcome.diagnostics = recorder?.diagnostics[member]
         return TrainingCheckpoint(
             epoch: Int(outcome.epochsTrained), minibatches: network.minibatches,
-            minibatchLoss: progress[member].minibatchLoss, outcome: outcome,
-            state: network.state(of: place(of: member)))
+            minibatchLoss: progress[member].minibatchLoss, window: progress[member].window,
+            outcome: outcome, state: network.state(of: place(of: member)))
     }
 
     /// Trains to the end of every member. One that diverges or is stopped leaves the others at the
@@ -183,23 +190,48 @@ public final class BundleTrainer {
 
     /// Takes the losses before the first update.
     private func begin(_ onEnd: (Int, TrainingOutcome) -> Void) {
+        rehearseFirstWindow()
         let scores = evaluator.trainingSample(network) { probe(atEpoch: 0, examples: $0) }
         for (member, score) in scores.enumerated() {
-            let loss = score.loss
+            let inTraining = progress[member].window.initialLoss
+            // Running statistics of nothing say nothing: only minibatches tell the loss then.
+            let loss = network.normalizers.isEmpty ? score.loss : inTraining
             progress[member].minibatchLoss = loss
             progress[member].outcome.initialLoss = loss
             setLossLimit(of: member)
-            if let reason = Divergence.Reason(nonFinite: loss) {
+            let reason = Divergence.Reason(nonFinite: loss)
+            if let reason = reason ?? Divergence.Reason(nonFinite: inTraining) {
                 diverge(member, reason, epoch: 0, onEnd)
             }
         }
         look(atEpoch: 0, dataLosses: progress.map(\.outcome.initialLoss))
     }
 
+    /// Takes the losses of the minibatches that training begins with, as training computes them,
+    /// and leaves no trace: no update, no running statistics, no random number used up.
+    private func rehearseFirstWindow() {
+        dropout?.beginEpoch(0)
+        let order = order(ofEpoch: 0)
+        let examples = progress[0].window.examples
+        order.withUnsafeBufferPointer { order in
+            for start in stride(from: 0, to: examples, by: batchSize) {
+                forward(
+                    Self.minibatch(of: order, from: start, size: batchSize), for: .probing(dropout)
+                ) {
+                    progress[$0].window.add(lossSum: $1, examples: $2)
+                }
+            }
+        }
+        for member in members.indices {
+            progress[member].window.initialLoss = progress[member].window.mean ?? .nan
+            progress[member].window.empty()
+        }
+    }
+
     private func setLossLimit(of member: Int) {
         let chance = HPMath.log(Double(data.dataset.classCount))
         progress[member].lossLimit =
-            members[member].lossFactor * max(progress[member].outcome.initialLoss, chance)
+            members[member].lossFactor * max(progress[member].window.initialLoss, chance)
     }
 
     /// - Parameter examples: of the training sample, which the network has just seen.
@@ -228,22 +260,16 @@ public final class BundleTrainer {
         _ epoch: Int, share: Double, _ shouldStop: (Int) -> Bool,
         _ onEnd: (Int, TrainingOutcome) -> Void
     ) {
-        var order = data.split.training
-        var stream = RandomStream(
-            seed: members[0].seed, purpose: .shuffle, a: UInt32(epoch), b: members[0].replicate)
-        stream.shuffle(&order)
         dropout?.beginEpoch(epoch)
-        order.withUnsafeBufferPointer { order in
+        order(ofEpoch: epoch).withUnsafeBufferPointer { order in
             let minibatches = Self.minibatches(of: order.count, size: batchSize, share: share)
             for batch in 0..<minibatches {
                 for member in places where !progress[member].hasEnded && shouldStop(member) {
                     end(member, .stopped, onEnd)
                 }
                 if progress.allSatisfy(\.hasEnded) { return }
-                let start = batch * batchSize
                 step(
-                    UnsafeBufferPointer(
-                        rebasing: order[start..<min(start + batchSize, order.count)]),
+                    Self.minibatch(of: order, from: batch * batchSize, size: batchSize),
                     isLast: batch == minibatches - 1)
                 for member in places where !progress[member].hasEnded {
                     if let reason = divergenceOfMinibatch(member) {
@@ -252,6 +278,21 @@ public final class BundleTrainer {
                 }
             }
         }
+    }
+
+    /// Training rows in the order of an epoch, from 0.
+    private func order(ofEpoch epoch: Int) -> [UInt32] {
+        var order = data.split.training
+        var stream = RandomStream(
+            seed: members[0].seed, purpose: .shuffle, a: UInt32(epoch), b: members[0].replicate)
+        stream.shuffle(&order)
+        return order
+    }
+
+    private static func minibatch(
+        of order: UnsafeBufferPointer<UInt32>, from start: Int, size: Int
+    ) -> UnsafeBufferPointer<UInt32> {
+        UnsafeBufferPointer(rebasing: order[start..<min(start + size, order.count)])
     }
 
     /// The number of minibatches in a share of an epoch, rounded up.
@@ -263,26 +304,37 @@ public final class BundleTrainer {
 
     /// One minibatch: forward, losses, backward with the updates.
     private func step(_ rows: UnsafeBufferPointer<UInt32>, isLast: Bool) {
+        forward(rows, for: .training(dropout)) { member, lossSum, examples in
+            if progress[member].hasEnded { return }
+            let loss = canonical(lossSum / Double(examples))
+            progress[member].minibatchLoss = loss
+            progress[member].window.add(lossSum: lossSum, examples: examples)
+            recorder?.add(loss: loss, of: member)
+        }
+        network.backward(
+            examples: rows.count, rule: rule, dropout: dropout,
+            watcher: isLast ? recorder?.ratios : nil)
+    }
+
+    /// The forward pass of a minibatch; scores become their gradients.
+    ///
+    /// - Parameter onLoss: told of each member, the sum of its data losses, and how many they are.
+    private func forward(
+        _ rows: UnsafeBufferPointer<UInt32>, for purpose: Network.Purpose,
+        onLoss: (Int, Double, Int) -> Void
+    ) {
         guard let input = network.input.baseAddress, let labels = labels.baseAddress,
             let scores = scores.baseAddress
         else { preconditionFailure("buffers are never empty") }
         data.gather(rows, into: input, labels: labels)
-        network.forward(examples: rows.count, for: .training(dropout))
+        network.forward(examples: rows.count, for: purpose)
         for place in places.indices {
             network.copyScores(of: place, examples: rows.count, to: scores)
             let lossSum = hpk_softmax_gradient(
                 rows.count, data.dataset.classCount, scores, labels)
             network.setScoreGradients(of: place, examples: rows.count, from: scores)
-            let member = places[place]
-            if !progress[member].hasEnded {
-                let loss = canonical(lossSum / Double(rows.count))
-                progress[member].minibatchLoss = loss
-                recorder?.add(loss: loss, of: member)
-            }
+            onLoss(places[place], lossSum, rows.count)
         }
-        network.backward(
-            examples: rows.count, rule: rule, dropout: dropout,
-            watcher: isLast ? recorder?.ratios : nil)
     }
 
     private func evaluate(
@@ -334,9 +386,12 @@ public final class BundleTrainer {
         _ member: Int, _ reason: Divergence.Reason, epoch: Int,
         _ onEnd: (Int, TrainingOutcome) -> Void
     ) {
-        let loss = progress[member].minibatchLoss
-        end(
-            member, .diverged(Divergence(reason: reason, epoch: epoch + 1, loss: loss)), onEnd)
+        let window = progress[member].window
+        let loss = reason == .lossFactor ? window.mean : progress[member].minibatchLoss
+        let divergence = Divergence(
+            reason: reason, epoch: epoch + 1, loss: loss ?? .nan, initialLoss: window.initialLoss,
+            examples: window.held)
+        end(member, .diverged(divergence), onEnd)
     }
 
     private func end(
@@ -349,9 +404,11 @@ public final class BundleTrainer {
     }
 
     private func divergenceOfMinibatch(_ member: Int) -> Divergence.Reason? {
-        let loss = progress[member].minibatchLoss
-        return Divergence.Reason(nonFinite: loss)
-            ?? (loss > progress[member].lossLimit ? .lossFactor : nil)
+        if let reason = Divergence.Reason(nonFinite: progress[member].minibatchLoss) {
+            return reason
+        }
+        guard let mean = progress[member].window.mean else { return nil }
+        return mean > progress[member].lossLimit ? .lossFactor : nil
     }
 
     /// Weights, and losses of finite weights, may have left the range since the last minibatch.

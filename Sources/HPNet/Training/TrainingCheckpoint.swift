@@ -7,6 +7,8 @@ public struct TrainingCheckpoint: Sendable, Hashable {
     let minibatches: Int
     /// The data loss of the last minibatch.
     let minibatchLoss: Double
+    /// Of the last minibatches.
+    let window: LossWindow
     /// As far as it is known.
     let outcome: TrainingOutcome
     let state: MemberState
@@ -33,6 +35,7 @@ public struct TrainingCheckpoint: Sendable, Hashable {
                 == Array(repeating: shape.count, count: training.optimizer.arenaCount)
             && state.runningMeans.map(\.count) == columns
             && state.runningVariances.map(\.count) == columns
+            && window.fits(LossWindow(training, trainingExamples: data.split.training.count))
             && outcome.evaluations.count == epoch
             && outcome.validationRows?.fits(rows: data.split.validation.count) == true
             && (outcome.diagnostics != nil) == withDiagnostics

@@ -29,8 +29,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var batchSize: Int
     /// A fraction trains that share of the minibatches, rounded up.
     public var epochs: Double
-    /// A trial has diverged when a minibatch's data loss is above this many times the larger of
-    /// the initial data loss and ln(classes).
+    /// A trial has diverged when the mean data loss of the last examples, at least 256 and a
+    /// minibatch, is above this many times the larger of the initial one and ln(classes).
     public var lossFactor: Double
     /// Of the first weights and the shuffles.
     public var seed: UInt64

@@ -25,7 +25,7 @@ public struct Divergence: Sendable, Hashable {
     public enum Reason: String, Sendable, CaseIterable {
         case nan
         case infinity
-        /// The data loss of a minibatch rose above the factor of the configuration.
+        /// The mean data loss of the last examples rose above the factor of the configuration.
         case lossFactor = "loss-factor"
     }
 
@@ -33,8 +33,15 @@ public struct Divergence: Sendable, Hashable {
     public var reason: Reason
     /// The epoch in which it happened, from 1.
     public var epoch: Int
-    /// The data loss of the minibatch that showed it, or of the last one before an evaluation did.
+    /// The mean data loss of the last examples where that rose above the factor; else of the last
+    /// minibatch.
     public var loss: Double
+    /// The mean data loss in training mode before the first update, over the examples that training
+    /// begins with, as many as are judged.
+    public var initialLoss: Double
+    /// The last examples that were held against the factor: at least 256 and a minibatch, an epoch
+    /// where that has fewer. Fewer before so many were trained on.
+    public var examples: Int
 }
 
 /// What came of training.
@@ -49,7 +56,9 @@ public struct TrainingOutcome: Sendable, Hashable {
 
     /// How training ended.
     public var end: End
-    /// The data loss on the training sample before the first update.
+    /// The data loss before the first update, on the training sample. With batch normalization,
+    /// which has no running statistics yet, the mean in training mode over the minibatches that
+    /// training begins with, at least 256 examples or an epoch.
     public var initialLoss: Double
     /// After each whole epoch, and at the end.
     public var evaluations: [Evaluation]

@@ -17,11 +17,11 @@ enum ImprovementVerdict {
         let stage = findings.stageName(leader.stage)
         let who =
             improving.count == 1
-            ? "the best trial of stage \(stage) (\(numbers)) is best at its"
-            : "\(improving.count) of the best \(best.count) trials of stage \(stage) "
-                + "(\(numbers)) are best at their"
+            ? "the best trial of stage \(stage) (\(numbers))"
+            : "\(improving.count) of the best \(best.count) trials of stage \(stage) (\(numbers))"
         return Verdict(
             code: "still-improving",
-            message: "\(who) last epoch: more epochs would probably help")
+            message: "\(who) rose to the last epoch by more than noise: more epochs would probably "
+                + "help")
     }
 }

@@ -7,8 +7,9 @@ extension Preflight {
         let strengths = strengths(variant)
         let data = data(variant)
         let initial = InitialLoss(
-            network: variant.settings.model.engine, data: data, strengths: strengths,
-            seed: spec.seed, bundleMaximum: bundleMaximum(variant))
+            network: variant.settings.model.engine,
+            training: variant.settings.training(of: spec, epochs: 1, replicate: 0), data: data,
+            strengths: strengths, bundleMaximum: bundleMaximum(variant))
         let chance = "ln \(data.dataset.classCount) = \(NumberText.short(initial.chance))"
         let loss = NumberText.short(initial.dataLoss)
         let atChance = PreflightFinding(

@@ -18,7 +18,7 @@ package enum TrialFlag: String, Sendable, CaseIterable {
     case lateStart = "late-start"
     /// The loss fell, and then stood still while the weights went on moving.
     case plateau
-    /// Minibatches differ much in their loss.
+    /// The loss of the same training examples keeps rising between evaluations.
     case noisy
     /// Updates are large beside the weights.
     case updateHigh = "update-high"
@@ -30,8 +30,10 @@ package enum TrialFlag: String, Sendable, CaseIterable {
     case overfit
     /// Training stands still at an accuracy that validation reaches, too.
     case underfit
-    /// The last of at least two evaluations was the best.
+    /// The objective rose to the end by more than noise.
     case stillImproving = "still-improving"
+    /// The best evaluation is out of line with those beside it.
+    case luckyEpoch = "lucky-epoch"
 }
 
 /// What to do about a flag.
@@ -94,7 +96,10 @@ extension TrialFlag {
                 .lower, "learning_rate",
                 "the loss fell and then stood still while the weights went on moving")
         case .noisy:
-            .init(.raise, "batch_size", "the loss differs much from minibatch to minibatch")
+            .init(
+                .raise, "batch_size",
+                "the loss of the same training examples rises again and again: updates follow "
+                    + "single minibatches (a lower learning_rate helps, too)")
         case .updateHigh:
             .init(
                 .lower, "learning_rate",
@@ -114,7 +119,14 @@ extension TrialFlag {
                 .raise, "hidden",
                 "training stands still at an accuracy that validation reaches, too: more capacity")
         case .stillImproving:
-            .init(.raise, "epochs", "the last evaluation was the best: more epochs may give more")
+            .init(
+                .raise, "epochs",
+                "the objective rose to the end by more than noise: more epochs may give more")
+        case .luckyEpoch:
+            .init(
+                .change, "objective.at",
+                "the best epoch is better than both beside it by more than its standard error: "
+                    + "part of the value is luck, which the last epoch's has no share in")
         }
     }
 }

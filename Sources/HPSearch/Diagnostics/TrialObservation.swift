@@ -26,8 +26,8 @@ package struct TrialObservation: Sendable, Hashable {
 }
 
 extension TrialObservation {
-    /// The flags, in the order of their kinds; `stillImproving` is told from the objective alone,
-    /// by the report.
+    /// The flags, in the order of their kinds; those that are told from the objective alone are the
+    /// report's, by `ObjectiveCurve`.
     package var flags: [TrialFlag] {
         TrialFlag.allCases.filter(shows)
     }
@@ -49,7 +49,7 @@ extension TrialObservation {
         case .regularizationDominates: regularizationDrowns
         case .overfit: gap > FlagThresholds.overfitGap
         case .underfit: isUnderfit
-        case .stillImproving: false
+        case .stillImproving, .luckyEpoch: false
         }
     }
 
@@ -114,15 +114,16 @@ extension TrialObservation {
             && moves
     }
 
+    /// Whether the loss keeps rising between evaluations of the second half. It is always of the
+    /// same examples: what it does is the weights' doing. The losses of minibatches differ for being
+    /// of other examples, and at small batch sizes by more than any noise.
     private var isNoisy: Bool {
-        guard let looks = recordings.diagnostics?.epochs.suffix(2), looks.count == 2,
-            let before = looks.first?.minibatchLoss, let last = looks.last?.minibatchLoss
+        guard state != .diverged, !endsAboveStart,
+            losses.count >= FlagThresholds.shapeLookMinimum
         else { return false }
-        // A loss that falls evenly by d has a variance of d²/12 by that alone.
-        let drift = before.mean - last.mean
-        let variance = last.standardDeviation * last.standardDeviation - drift * drift / 12
-        let bound = FlagThresholds.noiseShare * chance
-        return variance > bound * bound
+        let steps = zip(losses, losses.dropFirst()).map { $1 - $0 }.suffix(losses.count / 2)
+        let rise = steps.reduce(0) { $0 + max(0, $1) } / Double(steps.count)
+        return rise > FlagThresholds.noiseShare * chance
     }
 
     // MARK: - Accuracy

@@ -333,8 +333,8 @@ package struct StageSpec: Sendable, Hashable {
 
 /// What ends a trial before its last epoch.
 package struct StopTrialSpec: Sendable, Hashable {
-    /// A trial has diverged when a minibatch's data loss is above this many times the larger of
-    /// its initial data loss and ln(classes).
+    /// A trial has diverged when the mean data loss of its last examples is above this many times
+    /// the larger of its initial data loss and ln(classes).
     package var lossFactor: Double
 
     package init(lossFactor: Double) {

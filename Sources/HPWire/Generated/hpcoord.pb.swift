@@ -286,6 +286,7 @@ nonisolated enum Hpcoord_V1_TrialFlag: SwiftProtobuf.Enum, Swift.CaseIterable {
   case flagOverfit // = 14
   case flagUnderfit // = 15
   case flagStillImproving // = 16
+  case flagLuckyEpoch // = 17
   case UNRECOGNIZED(Int)
 
   init() {
@@ -311,6 +312,7 @@ nonisolated enum Hpcoord_V1_TrialFlag: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 14: self = .flagOverfit
     case 15: self = .flagUnderfit
     case 16: self = .flagStillImproving
+    case 17: self = .flagLuckyEpoch
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -334,6 +336,7 @@ nonisolated enum Hpcoord_V1_TrialFlag: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .flagOverfit: return 14
     case .flagUnderfit: return 15
     case .flagStillImproving: return 16
+    case .flagLuckyEpoch: return 17
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -357,6 +360,7 @@ nonisolated enum Hpcoord_V1_TrialFlag: SwiftProtobuf.Enum, Swift.CaseIterable {
     .flagOverfit,
     .flagUnderfit,
     .flagStillImproving,
+    .flagLuckyEpoch,
   ]
 
 }
@@ -2658,7 +2662,7 @@ nonisolated extension Hpcoord_V1_AttemptOutcome: SwiftProtobuf._ProtoNameProvidi
 }
 
 nonisolated extension Hpcoord_V1_TrialFlag: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRIAL_FLAG_UNSPECIFIED\0\u{1}FLAG_LEARNING_RATE_LOW\0\u{1}FLAG_LEARNING_RATE_HIGH\0\u{1}FLAG_INITIAL_LOSS\0\u{1}FLAG_SYMMETRIC\0\u{1}FLAG_DEAD_RELU\0\u{1}FLAG_SATURATED\0\u{1}FLAG_VANISHING\0\u{1}FLAG_LATE_START\0\u{1}FLAG_PLATEAU\0\u{1}FLAG_NOISY\0\u{1}FLAG_UPDATE_HIGH\0\u{1}FLAG_UPDATE_LOW\0\u{1}FLAG_REGULARIZATION_DOMINATES\0\u{1}FLAG_OVERFIT\0\u{1}FLAG_UNDERFIT\0\u{1}FLAG_STILL_IMPROVING\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRIAL_FLAG_UNSPECIFIED\0\u{1}FLAG_LEARNING_RATE_LOW\0\u{1}FLAG_LEARNING_RATE_HIGH\0\u{1}FLAG_INITIAL_LOSS\0\u{1}FLAG_SYMMETRIC\0\u{1}FLAG_DEAD_RELU\0\u{1}FLAG_SATURATED\0\u{1}FLAG_VANISHING\0\u{1}FLAG_LATE_START\0\u{1}FLAG_PLATEAU\0\u{1}FLAG_NOISY\0\u{1}FLAG_UPDATE_HIGH\0\u{1}FLAG_UPDATE_LOW\0\u{1}FLAG_REGULARIZATION_DOMINATES\0\u{1}FLAG_OVERFIT\0\u{1}FLAG_UNDERFIT\0\u{1}FLAG_STILL_IMPROVING\0\u{1}FLAG_LUCKY_EPOCH\0")
 }
 
 nonisolated extension Hpcoord_V1_AnyEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
