@@ -119,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "hpbench",
             dependencies: [
-                "HPNet", "CKernels", "CMeasure", "SpecFuzzing", "DataTesting", argumentParser,
+                "HPNet", "HPMath", "HPReport", "HPSearch", "CKernels", "CMeasure", "SpecFuzzing",
+                "DataTesting", argumentParser,
             ],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 

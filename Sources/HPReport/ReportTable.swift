@@ -40,8 +40,8 @@ struct ReportTable {
         }
         if zip(rows, rows.dropFirst()).contains(where: TrialColumns.isTied) {
             lines.append(
-                "= within one standard error of the difference from the first of its group: can't be told "
-                    + "apart")
+                "= within one standard error of the difference from the first of its group: can't "
+                    + "be told apart")
         }
         return lines
     }

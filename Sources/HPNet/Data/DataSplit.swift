@@ -19,7 +19,8 @@ public struct DataSplit: Sendable, Hashable {
 
     private static let sampleCountMaximum = 1000
 
-    init(training: [UInt32], validation: [UInt32], trainingSample: [UInt32]) {
+    /// Takes the rows as they are given, ascending.
+    package init(training: [UInt32], validation: [UInt32], trainingSample: [UInt32]) {
         self.training = training
         self.validation = validation
         self.trainingSample = trainingSample

@@ -11,7 +11,10 @@ package enum TrialDocument {
         trial number: Int, of study: Study, recordings: TrialRecordings,
         rows: [TrialRows] = [], format: DocumentFormat
     ) -> String? {
-        guard let row = Ranking(of: study, rows: rows).rows.first(where: { $0.trial.number == number }) else {
+        guard
+            let row = Ranking(of: study, rows: rows).rows.first(where: { $0.trial.number == number }
+            )
+        else {
             return nil
         }
         switch format {

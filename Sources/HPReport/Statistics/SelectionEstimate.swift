@@ -104,30 +104,31 @@ private struct SelectionChoice {
     let configurationCount: Int
 
     init?(of study: Study, _ ranking: Ranking, _ leader: RankedEntry) {
-        let entries = ranking.entries
-        candidates = entries.filter {
-            $0.standing == leader.standing && $0.stage == leader.stage
-                || $0.standing == .sampled && leader.standing == .sampled
-        }.compactMap { Self.candidate($0, ranking.errors) }
-        let isRefit = leader.standing != .sampled
-        drawn =
-            isRefit
-            ? entries.filter { $0.standing == .sampled }
-                .compactMap { Self.candidate($0, ranking.errors) } : []
-        guard let count = candidates.first?.replicates.first?.rows.count,
-            candidates.contains(where: { $0.entry == leader })
-        else { return nil }
-        rowCount = count
-        configurationCount = entries.count { $0.standing == .sampled }
+        guard let rowCount = ranking.errors.trialRows(of: leader)?.first?.correctness.count else {
+            return nil
+        }
+        let entries = { (isIncluded: (RankedEntry) -> Bool) in
+            ranking.entries.filter(isIncluded).compactMap { entry in
+                Self.candidate(entry, ranking.errors, rowCount)
+            }
+        }
+        let isSampled = leader.standing == .sampled
+        candidates = entries {
+            $0.standing == leader.standing && (isSampled || $0.stage == leader.stage)
+        }
+        drawn = isSampled ? [] : entries { $0.standing == .sampled }
+        guard candidates.contains(where: { $0.entry == leader }) else { return nil }
+        self.rowCount = rowCount
+        configurationCount = ranking.entries.count { $0.standing == .sampled }
     }
 
+    /// - Returns: nil where it isn't known which of so many rows all replicates got right.
     private static func candidate(
-        _ entry: RankedEntry, _ errors: EntryErrors
+        _ entry: RankedEntry, _ errors: EntryErrors, _ rowCount: Int
     ) -> Candidate? {
         guard let rows = errors.trialRows(of: entry) else { return nil }
-        let crossed = rows.compactMap(\.crossed)
-        return crossed.count == rows.count && !crossed.isEmpty
-            ? Candidate(entry: entry, replicates: crossed) : nil
+        let crossed = rows.compactMap(\.crossed).filter { $0.rows.count == rowCount }
+        return crossed.count == rows.count ? Candidate(entry: entry, replicates: crossed) : nil
     }
 
     /// The leader that rows outside of a fold choose: first which sampled configurations are

@@ -51,6 +51,7 @@ struct SpecReader {
             resolved,
             settings.find(in: [spec["model"], spec["train"], parametersNode])
                 + ScaleWarnings(file: file).find(parameters, in: parametersNode)
+                + SpaceWarnings(file: file, spec: resolved).find(in: stagesNode)
         )
     }
 

@@ -8,8 +8,7 @@ struct HPBench: ParsableCommand {
         subcommands: [
             EngineCommand.self, IdentityCommand.self, UnitsCommand.self, ParityCommand.self,
             ComponentsCommand.self, DiagnosticsCommand.self, GradientsCommand.self,
-            BatchSizesCommand.self,
-            FuzzSpecCommand.self, FuzzDataCommand.self,
-            ReadDataCommand.self,
+            BatchSizesCommand.self, LeaderCommand.self, FuzzSpecCommand.self,
+            FuzzDataCommand.self, ReadDataCommand.self,
         ])
 }
