@@ -88,23 +88,6 @@ final class Network {
 
     // MARK: - Forward
 
-    /// What a forward pass is for.
-    enum Purpose {
-        /// Batch statistics, and what is dropped.
-        case training(Dropout?)
-        /// Batch statistics that leave no trace, and what is dropped.
-        case probing(Dropout?)
-        /// Running statistics; nothing is dropped.
-        case evaluation
-
-        var dropout: Dropout? {
-            switch self {
-            case .training(let dropout), .probing(let dropout): dropout
-            case .evaluation: nil
-            }
-        }
-    }
-
     /// Computes the scores of the examples in `input`.
     ///
     /// - Precondition: `count` is at most the largest minibatch.
