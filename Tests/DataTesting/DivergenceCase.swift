@@ -46,7 +46,8 @@ package struct DivergenceCase: Sendable, CustomStringConvertible {
     /// Beyond all that trains.
     package static let explosiveRates: [Double] = [1e2, 1e3, 1e5, 1e8]
 
-    /// The trainings that DIVERGED and would have ended with a finite loss below the limit, as text.
+    /// The trainings that DIVERGED and would have ended with a finite loss below the limit, as
+    /// text.
     package func falseAlarms(at rates: [Double], of data: PreparedData) -> [String] {
         let judged = outcomes(at: rates, of: data, lossFactor: Self.lossFactor)
         guard judged.contains(where: \.hasDiverged) else { return [] }

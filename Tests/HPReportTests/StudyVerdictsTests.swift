@@ -202,8 +202,8 @@ import Testing
         let study = Fixtures.study(Fixtures.spec(stages: stages), .complete, trials)
         #expect(
             verdict("still-improving", study)?.message
-                == "2 of the best 3 trials of stage fine (2, 4) rose to the last epoch by more than "
-                + "noise: more epochs would probably help")
+                == "2 of the best 3 trials of stage fine (2, 4) rose to the last epoch by more "
+                + "than noise: more epochs would probably help")
         var flat = study
         flat.trials[1].result?.objectiveCurve = [0.6, 0.6]
         #expect(verdict("still-improving", flat) == nil)

@@ -49,7 +49,7 @@ struct ObjectiveCurveTests {
 
     // MARK: - Simulated trainings
 
-    /// Accuracies of 154 rows that stand still or rise evenly; what one evaluation is off, it shares
+    /// Accuracies of 154 rows that stand still or rise evenly. What one evaluation is off it shares
     /// in part with the next, as weights that wander do.
     private static func simulated(
         _ stream: inout RandomStream, evaluations: Int, fluctuation: Double, rise: Double = 0,

@@ -24,10 +24,10 @@ extension ObjectiveCurve {
     /// Whether the objective rose to the end by more than noise: of trainings that stand still at
     /// most one in twenty seems to.
     ///
-    /// The last third of the evaluations, or the last four, in four equal parts: the mean of each is
-    /// better than that of the one before, and the last is better than the first by more than the
-    /// standard error. Of two or three evaluations the last is better than the one before by more
-    /// than the error of a difference.
+    /// The last third of the evaluations, or the last four, are looked at in four equal parts: the
+    /// mean of each is better than that of the one before, and the last is better than the first by
+    /// more than the standard error. Of two or three evaluations the last is better than the one
+    /// before by more than the error of a difference.
     package var isStillImproving: Bool {
         guard values.count >= 2, let last = values.last, values.allSatisfy(\.isFinite) else {
             return false

@@ -115,8 +115,8 @@ extension TrialObservation {
     }
 
     /// Whether the loss keeps rising between evaluations of the second half. It is always of the
-    /// same examples: what it does is the weights' doing. The losses of minibatches differ for being
-    /// of other examples, and at small batch sizes by more than any noise.
+    /// same examples: what it does is the weights' doing. The losses of minibatches differ because
+    /// they are of other examples, and at small batch sizes by more than any noise.
     private var isNoisy: Bool {
         guard state != .diverged, !endsAboveStart,
             losses.count >= FlagThresholds.shapeLookMinimum

@@ -26,8 +26,6 @@ struct BatchSizesCommand: ParsableCommand {
         }
     }
 
-    private static let largeSizes = [100, 153]
-
     func run() throws {
         var trials = 0
         var alarms: [String] = []
@@ -35,7 +33,7 @@ struct BatchSizesCommand: ParsableCommand {
             let data = try table.prepared()
             for optimizer in [Optimizer.sgd, .momentum, .adam] {
                 for isNormalized in [false, true] {
-                    for size in Array(1...64) + Self.largeSizes {
+                    for size in 1...64 {
                         let trial = DivergenceCase(
                             table, optimizer, batchNormalization: isNormalized, batchSize: size,
                             epochs: epochs)
