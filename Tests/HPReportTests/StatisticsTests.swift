@@ -141,6 +141,22 @@ import Testing
         let shares = InfeasibleShare.all(of: study)
         #expect(shares == [InfeasibleShare(stage: 0, divergedCount: 1, finishedCount: 4)])
     }
+
+    /// Of a study of a release that drew configurations twice.
+    @Test func `copies of a configuration are counted once`() {
+        let space = [ParameterSpec(name: "batch_size", domain: .integer(low: 30, high: 33))]
+        let trials = (1...8).map { number in
+            Fixtures.trained(
+                number, number % 4 == 0 ? .diverged : .complete, curve: [0.5],
+                [.integer(30 + number % 4)])
+        }
+        let study = Fixtures.study(Fixtures.spec(parameters: space), .complete, trials)
+        #expect(
+            InfeasibleShare.all(of: study) == [
+                InfeasibleShare(stage: 0, divergedCount: 1, finishedCount: 4)
+            ])
+        #expect(Importance.all(of: study).isEmpty)
+    }
 }
 
 @Suite struct BudgetCorrelationTests {

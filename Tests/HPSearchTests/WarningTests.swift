@@ -13,7 +13,7 @@ struct WarningTests {
                 data: \(data)
                 parameters:
                   \(parameter)
-                stages: [{name: a, trials: 20, epochs: 1}]
+                stages: [{name: a, trials: 1, epochs: 1}]
                 """, file: "spec.yaml"
         ).warnings.map(\.description)
     }

@@ -63,6 +63,24 @@ struct VerificationTests {
         #expect(verification.checks.first { !$0.isFulfilled }?.name == "plan")
     }
 
+    @Test(arguments: [("hpnet/3", 1), ("hpnet/4", 2)])
+    func `plans of a release with other rules are not examined`(
+        revision: String, plans: Int
+    ) throws {
+        var cluster = try SimulatedCluster(RandomSpecs.spec(3), workerCount: 1)
+        _ = try cluster.run()
+        let records = cluster.journal.committed.map { record in
+            guard case .studyPinned(let study, let digest, _) = record else { return record }
+            return JournalRecord.studyPinned(
+                study: study, dataDigest: digest, engineRevision: revision)
+        }
+        let run = try #require(try ClusterState(replaying: records).studies.first)
+        let checks = Verification(of: run, epoch: 1, records: records).checks
+            .filter { $0.name == "plan" }
+        #expect(checks.count == (plans == 1 ? 1 : run.study.stages.count))
+        #expect(checks[0].detail.hasPrefix("not examined") == (plans == 1))
+    }
+
     @Test func `a result without its recordings is found`() throws {
         var cluster = try SimulatedCluster(RandomSpecs.spec(3), workerCount: 1)
         _ = try cluster.run()

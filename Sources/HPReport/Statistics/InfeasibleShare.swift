@@ -34,23 +34,15 @@ package struct InfeasibleShare: Sendable, Hashable {
 
     /// One for each sampled stage in which a trial has trained.
     package static func all(of study: Study) -> [InfeasibleShare] {
-        var diverged = [Int](repeating: 0, count: study.spec.stages.count)
-        var finished = diverged
-        for trial in study.trials {
-            switch trial.state {
-            case .diverged:
-                diverged[trial.stage] += 1
-                finished[trial.stage] += 1
-            case .complete, .pruned: finished[trial.stage] += 1
-            case .waiting, .running, .fail, .canceled: break
-            }
-        }
-        return study.spec.stages.indices.compactMap { index in
-            guard study.spec.stages[index].source == .sampler, finished[index] > 0 else {
-                return nil
-            }
-            return InfeasibleShare(
-                stage: index, divergedCount: diverged[index], finishedCount: finished[index])
+        study.stages.filter { study.spec.stages[$0.index].source == .sampler }.compactMap { stage in
+            let states = study.distinctTrials(ofStage: stage.index).map(\.state)
+            let divergedCount = states.count { $0 == .diverged }
+            let finishedCount =
+                divergedCount + states.count { $0 == .complete || $0 == .pruned }
+            return finishedCount == 0
+                ? nil
+                : InfeasibleShare(
+                    stage: stage.index, divergedCount: divergedCount, finishedCount: finishedCount)
         }
     }
 }

@@ -7,6 +7,9 @@ import HPSearch
 /// without that fold, as `CrossedCorrectness` chooses epochs, and measured on it: no row is judged
 /// by a choice that it had a part in (Cawley and Talbot 2010, "On over-fitting in model selection
 /// and subsequent selection bias in performance evaluation").
+///
+/// Where the leader has a single seed, its seed's luck was chosen, too. Then those that can't be told
+/// apart from the best stand for it together, over which such luck evens out.
 struct SelectionEstimate: Sendable, Hashable {
     /// The leader's mean, as the report ranks it.
     var value: Double
@@ -33,14 +36,14 @@ struct SelectionEstimate: Sendable, Hashable {
             let choice = SelectionChoice(of: study, ranking, leader)
         else { return nil }
         let rowCount = choice.rowCount
+        let folds = CrossedCorrectness.foldCount(of: rowCount)
+        guard folds > 1 else { return nil }
         var sum = 0.0
         var squares = 0.0
-        for fold in 0..<CrossedCorrectness.foldCount(of: rowCount) {
-            let candidate = choice.candidate(without: fold)
-            for row in stride(
-                from: fold, to: rowCount, by: CrossedCorrectness.foldCount(of: rowCount))
-            {
-                let share = candidate[row]
+        for fold in 0..<folds {
+            let chosen = choice.candidates(without: fold)
+            for row in stride(from: fold, to: rowCount, by: folds) {
+                let share = chosen.reduce(0) { $0 + $1[row] } / Double(chosen.count)
                 sum += share
                 squares += share * share
             }
@@ -51,19 +54,26 @@ struct SelectionEstimate: Sendable, Hashable {
         let variance =
             max(0, (squares + 0.5) / Double(rowCount + 1) - mean * mean) / Double(rowCount + 1)
         interval = Self.interval(
-            around: expected, mean, variance + choice.seedVariance(of: leader, study))
+            around: expected, mean, variance + choice.seedVariance(of: leader),
+            quantile: Self.quantiles[folds - 2])
         configurationCount = choice.configurationCount
         evaluationCount =
             leader.trials.compactMap { study.trials[$0].result?.objectiveCurve.count }.max() ?? 1
         self.rowCount = rowCount
     }
 
+    /// Student's quantiles at 97.5% of 1 to 9 degrees of freedom: the choice was made as many times
+    /// and once more.
+    private static let quantiles = [
+        12.706_204_74, 4.302_652_73, 3.182_446_31, 2.776_445_11, 2.570_581_84, 2.446_911_85,
+        2.364_624_25, 2.306_004_14, 2.262_157_16,
+    ]
+
     /// Wilson's interval of as many rows as would give such a variance: near 1 an accuracy has
     /// more room below than above.
     private static func interval(
-        around share: Double, _ smoothed: Double, _ variance: Double
+        around share: Double, _ smoothed: Double, _ variance: Double, quantile: Double
     ) -> ClosedRange<Double> {
-        let quantile = 1.959_963_984_540_054
         let count = smoothed * (1 - smoothed) / variance
         let squared = quantile * quantile
         let scale = 1 / (1 + squared / count)
@@ -102,6 +112,9 @@ private struct SelectionChoice {
     private let drawn: [Candidate]
     let rowCount: Int
     let configurationCount: Int
+    /// The error of the difference between a leader of a single seed and those tied with it; 0
+    /// where there are several seeds, or no ties.
+    private let tieMargin: Double
 
     init?(of study: Study, _ ranking: Ranking, _ leader: RankedEntry) {
         guard let rowCount = ranking.errors.trialRows(of: leader)?.first?.correctness.count else {
@@ -118,6 +131,11 @@ private struct SelectionChoice {
         }
         drawn = isSampled ? [] : entries { $0.standing == .sampled }
         guard candidates.contains(where: { $0.entry == leader }) else { return nil }
+        let tied = ranking.tiedWithLeader.filter { $0 != leader }
+        let errors = tied.compactMap { ranking.errors.error(between: leader, and: $0)?.total }
+        tieMargin =
+            leader.values.count > 1 || errors.isEmpty
+            ? 0 : errors.reduce(0, +) / Double(errors.count)
         self.rowCount = rowCount
         configurationCount = ranking.entries.count { $0.standing == .sampled }
     }
@@ -132,10 +150,16 @@ private struct SelectionChoice {
     }
 
     /// The leader that rows outside of a fold choose: first which sampled configurations are
-    /// refitted, then the best of these.
-    func candidate(without fold: Int) -> Candidate {
+    /// refitted, then the best of these; with it those that can't be told apart from it, where
+    /// there is one seed each.
+    func candidates(without fold: Int) -> [Candidate] {
         let refitted = drawn.isEmpty ? candidates : candidatesDrawn(without: fold)
-        return Self.best(of: refitted.isEmpty ? candidates : refitted, without: fold)
+        let best = Self.best(of: refitted.isEmpty ? candidates : refitted, without: fold)
+        guard tieMargin > 0 else { return [best] }
+        let outside =
+            rowCount - CrossedCorrectness.rowCount(ofFold: fold, of: rowCount)
+        let least = best.rightCount(outside: fold) - tieMargin * Double(outside)
+        return candidates.filter { $0.rightCount(outside: fold) >= least }
     }
 
     private func candidatesDrawn(without fold: Int) -> [Candidate] {
@@ -159,7 +183,7 @@ private struct SelectionChoice {
 
     /// The variance of a mean over the leader's seeds, from the spread of all entries that were
     /// refitted with several.
-    func seedVariance(of leader: RankedEntry, _ study: Study) -> Double {
+    func seedVariance(of leader: RankedEntry) -> Double {
         var squares = 0.0
         var freedom = 0
         for candidate in candidates {

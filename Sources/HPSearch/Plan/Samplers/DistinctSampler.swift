@@ -42,7 +42,7 @@ struct DistinctSampler {
 extension StudySpec {
     /// Whether two draws from these domains may be the same configuration: no continuous range is
     /// searched whatever the other parameters are.
-    fileprivate func canRepeat(_ domains: [ParameterDomain]) -> Bool {
+    package func canRepeat(_ domains: [ParameterDomain]) -> Bool {
         !zip(parameters, domains).contains { parameter, domain in
             parameter.conditions.isEmpty && domain.size == nil
         }
