@@ -119,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "hpbench",
             dependencies: [
-                "HPNet", "CKernels", "CMeasure", "SpecFuzzing", "DataTesting", argumentParser,
+                "HPNet", "CKernels", "CMeasure", "SpecFuzzing", "DataTesting", "RandomStudies",
+                argumentParser,
             ],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 
@@ -159,7 +160,9 @@ let package = Package(
         tests("HPDownloadTests", ["HPDownload", "HPNet", "DataTesting"]),
         tests(
             "HPSearchTests",
-            ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
+            [
+                "HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting", "RandomStudies",
+            ]),
         tests(
             "SearchPropertyTests",
             [

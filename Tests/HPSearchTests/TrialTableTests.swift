@@ -1,5 +1,7 @@
-import HPSearch
+import HPMath
 import Testing
+
+@testable import HPSearch
 
 @Suite("Tables of trials")
 struct TrialTableTests {
@@ -30,6 +32,33 @@ struct TrialTableTests {
         #expect(table.study.trials[0].parameters == [.integer(20), .text("he"), .number(1e-4)])
         #expect(table.study.trials[0].result?.standardError != nil)
         #expect(table.notes == [])
+    }
+
+    @Test func `validation rows are counted as the engine's split does`() {
+        let cases: [(DataSpec.Dataset, DataSpec.Amount, Int?)] = [
+            (.spiral(classes: 2, points: 50, noise: 0.2), .fraction(0.29), 29),
+            (.spiral(classes: 3, points: 100, noise: 0.2), .fraction(0.57), 171),
+            (.digits, .fraction(0.15), 269), (.cifar10(path: ""), .fraction(0.02), 1000),
+            (.idx(path: ""), .fraction(0.1), nil), (.idx(path: ""), .count(77), 77),
+        ]
+        for (dataset, validation, count) in cases {
+            let data = DataSpec(
+                dataset: dataset, training: .fraction(0.4), validation: validation,
+                preprocessing: [])
+            #expect(data.validationCount == count)
+        }
+    }
+
+    @Test func `an accuracy without an error has that of its rows, at 1, too`() throws {
+        let table = try Self.table(
+            """
+            val_accuracy,learning_rate,hidden,init
+            1,1e-4,20,he
+            """)
+        let count = try #require(try Self.spec().data.validationCount)
+        #expect(
+            table.study.trials[0].result?.standardError
+                == AccuracyError.standardError(ofAccuracy: 1, count: count))
     }
 
     @Test func `a table without stages and numbers has trials of the first`() throws {

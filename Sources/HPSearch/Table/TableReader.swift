@@ -1,3 +1,5 @@
+import HPMath
+
 /// Reads the cells of a table of trials.
 struct TableReader {
     struct Row {
@@ -204,7 +206,7 @@ struct TableReader {
         guard spec.objective.metric == .validationAccuracy, (0...1).contains(value),
             let count = spec.data.validationCount
         else { return nil }
-        return (value * (1 - value) / Double(count)).squareRoot()
+        return AccuracyError.standardError(ofAccuracy: value, count: count)
     }
 
     private func integer(_ row: Row, _ column: Int?) -> Int? {
@@ -230,15 +232,22 @@ struct TableReader {
 }
 
 extension DataSpec {
-    /// Examples of the validation split; nil where only the data tells.
-    fileprivate var validationCount: Int? {
-        switch (validation, dataset) {
-        case (.count(let count), _): count
-        case (.fraction(let fraction), .digits): Int(fraction * 1797)
-        case (.fraction(let fraction), .cifar10): Int(fraction * 50_000)
-        case (.fraction(let fraction), .spiral(let classes, let points, _)):
-            Int(fraction * Double(classes * points))
-        case (.fraction, .idx), (.fraction, .csv): nil
+    /// Examples of the validation split, as the engine counts them; nil where only the data tells.
+    var validationCount: Int? {
+        switch validation {
+        case .count(let count): count
+        // 0.29·100 is 28.999999999999996 in floating point and 29 to whoever asks for it.
+        case .fraction(let fraction):
+            exampleCount.map { Int((fraction * Double($0) + 1e-6).rounded(.down)) }
+        }
+    }
+
+    private var exampleCount: Int? {
+        switch dataset {
+        case .digits: 1797
+        case .cifar10: 50_000
+        case .spiral(let classes, let points, _): classes * points
+        case .idx, .csv: nil
         }
     }
 }
