@@ -120,7 +120,7 @@ let package = Package(
             name: "hpbench",
             dependencies: [
                 "HPNet", "HPMath", "HPReport", "HPSearch", "CKernels", "CMeasure", "SpecFuzzing",
-                "DataTesting", argumentParser,
+                "DataTesting", "RandomStudies", argumentParser,
             ],
             path: "Tests/Benchmarks/hpbench", swiftSettings: swiftSettings),
 
@@ -160,7 +160,9 @@ let package = Package(
         tests("HPDownloadTests", ["HPDownload", "HPNet", "DataTesting"]),
         tests(
             "HPSearchTests",
-            ["HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting"]),
+            [
+                "HPSearch", "HPMath", "HPDigest", "SpecFuzzing", "SchemaTesting", "RandomStudies",
+            ]),
         tests(
             "SearchPropertyTests",
             [

@@ -72,15 +72,18 @@ struct LectureTests {
         #expect(move.evidence.prefix(3) == [9, 7, 1])
     }
 
-    @Test func `coarse drops the drowned end of regularization`() throws {
+    @Test func `coarse says how often chance would order the rates so`() throws {
+        let study = try Self.coarseStudy()
+        let move = Narrowing.moves(of: study, after: study.stages[0])[0]
+        // Once in 292 of all orders, for either of two parameters.
+        #expect(move.because.contains("val_accuracy +0.82, by chance once in 146 studies"))
+    }
+
+    @Test func `two drowned trials at an end, once in 55 by chance, are no evidence`() throws {
         let study = try Self.coarseStudy()
         let move = Narrowing.moves(of: study, after: study.stages[0])[1]
-        let bounds = try #require(move.to.bounds)
-        #expect(move.action == .narrow)
-        #expect(bounds.low == 1e-5)
-        #expect((80.1...1200).contains(bounds.high))
-        #expect(Set(move.evidence).isSuperset(of: [5, 10]))
-        #expect(move.because.contains("clearly worse"))
+        #expect(move.action == .keep)
+        #expect(move.because.contains("no sign that reg matters"))
     }
 
     @Test func `fine finds the best rate on the border`() throws {

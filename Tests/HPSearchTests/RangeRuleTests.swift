@@ -108,12 +108,11 @@ struct RangeRuleTests {
     }
 
     @Test func `whole numbers that diverge stay outside`() throws {
-        let trials = (0..<60).map { index in
-            let size = 1 + index % 5
-            return (ParameterValue.integer(size), size == 5 ? nil : Double?(0.5))
+        let trials = (1...60).map { size in
+            (ParameterValue.integer(size), size > 48 ? nil : Double?(0.5))
         }
-        let move = try Self.move("batch_size: {int: [1, 5]}", trials)
-        #expect(move.to == .integer(low: 1, high: 4))
+        let move = try Self.move("batch_size: {int: [1, 60]}", trials)
+        #expect(move.to == .integer(low: 1, high: 48))
         #expect(move.action == .narrow)
     }
 
@@ -138,15 +137,17 @@ struct RangeRuleTests {
 
     @Test func `a value of a choice whose trials all diverge is dropped, even among noise`() throws
     {
-        let trials = (0..<40).map { index in
-            (
-                ParameterValue.text(index % 2 == 0 ? "relu" : "tanh"),
-                index % 2 == 0 ? nil : Double?(0.5)
-            )
-        }
-        let move = try Self.move("activation: {choice: [relu, tanh]}", trials)
+        let spec = try Planned.spec(
+            parameters: [
+                "activation: {choice: [relu, tanh]}", "momentum: {uniform: [0.1, 0.9]}",
+            ],
+            stages: ["{name: a, trials: 40, epochs: 1}", "{name: b, trials: 5, epochs: 1}"])
+        var study = Planned.study(spec)
+        try Planned.run(&study) { $0.parameters[0] == .text("relu") ? nil : 0.5 }
+        let count = study.trials.count { $0.state == .diverged }
+        let move = Narrowing.moves(of: study, after: study.stages[0])[0]
         #expect(move.to == .choice([.text("tanh")]))
-        #expect(move.because == "relu is dropped: all of its 20 trials DIVERGED")
+        #expect(move.because == "relu is dropped: all of its \(count) trials DIVERGED")
     }
 
     @Test func `noise of unknown size cuts no end and never the elite`() throws {

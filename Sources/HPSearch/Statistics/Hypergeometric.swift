@@ -35,11 +35,16 @@ package enum Hypergeometric {
             - logarithmOfFactorial(count - chosen)
     }
 
-    /// Stirling's series beyond 16, whose error is below 10⁻¹⁰ there.
     private static func logarithmOfFactorial(_ count: Int) -> Double {
-        guard count > 16 else {
-            return (1...max(1, count)).reduce(0.0) { $0 + log(Double($1)) }
-        }
+        count < logarithmsOfFactorials.count ? logarithmsOfFactorials[count] : stirling(count)
+    }
+
+    private static let logarithmsOfFactorials: [Double] = (0..<1024).map { count in
+        count > 16 ? stirling(count) : (1...max(1, count)).reduce(0.0) { $0 + log(Double($1)) }
+    }
+
+    /// By Stirling's series, whose error is below 10⁻¹⁰ beyond 16.
+    private static func stirling(_ count: Int) -> Double {
         let n = Double(count)
         let halfLogarithmOfTwoPi = 0.918_938_533_204_672_74
         return (n + 0.5) * log(n) - n + halfLogarithmOfTwoPi + 1 / (12 * n)

@@ -9,6 +9,11 @@ package struct RankCorrelation: Sendable, Hashable {
     package let coefficient: Double
     /// Pairs that it rests on.
     package let count: Int
+    /// How often chance alone gives a correlation of at least this size, of either sign.
+    ///
+    /// Among many pairs, ties are taken as if they had been broken against the correlation, so
+    /// that the chance is never understated.
+    package let chance: Double
 
     /// The fewest pairs that say anything.
     package static let countMinimum = 4
@@ -22,6 +27,9 @@ package struct RankCorrelation: Sendable, Hashable {
         guard first.count >= Self.countMinimum else { return nil }
         count = first.count
         coefficient = Self.pearson(Self.ranks(first), Self.ranks(second))
+        chance =
+            coefficient == 0
+            ? 1 : Self.chance(first, coefficient < 0 ? second.map { -$0 } : second)
     }
 
     /// The interval that holds the true correlation in 95 of 100 samples.
@@ -31,22 +39,56 @@ package struct RankCorrelation: Sendable, Hashable {
         return (tanh(centre - margin), tanh(centre + margin))
     }
 
-    /// How often chance alone gives a correlation of at least this size.
-    package var chance: Double {
-        // The error under no correlation: Fieller, Hartley and Pearson 1957, "Tests for rank
-        // correlation coefficients".
-        let error = (1.06 / Double(count - 3)).squareRoot()
-        return 1 - erf(transformed.magnitude / error / 2.0.squareRoot())
+    /// Rarer than that, all orders of few pairs with ties are counted.
+    private static let chanceToCount = 0.05
+
+    /// Of a correlation above 0.
+    private static func chance(_ first: [Double], _ second: [Double]) -> Double {
+        let count = first.count
+        let distance = distance(first, second)
+        guard 6 * distance < count * count * count - count else { return 1 }
+        let careful = SpearmanDistribution.chance(ofDistance: distance, count: count)
+        let hasTies = Set(first).count < count || Set(second).count < count
+        guard hasTies, careful < chanceToCount,
+            count <= SpearmanDistribution.exactMaximumWithTies
+        else { return careful }
+        return SpearmanDistribution.chance(ranks(first), ranks(second))
     }
 
-    /// Fisher's transformation, on which the error hardly depends on the correlation.
-    ///
-    /// A perfect order counts as half way to the next one, in which two neighbours are swapped: few
-    /// pairs in perfect order don't prove a perfect correlation.
+    /// The least chance that quantities with these ties can have.
+    static func leastChance(_ first: [Double], _ second: [Double]) -> Double {
+        RankCorrelation(first.sorted(), second.sorted())?.chance ?? 1
+    }
+
+    /// The largest distance between the ranks of two quantities that ties allow.
+    private static func distance(_ first: [Double], _ second: [Double]) -> Int {
+        let pairs = Array(zip(first, second))
+        func places(_ isBefore: (Int, Int) -> Bool) -> [Int] {
+            var places = [Int](repeating: 0, count: pairs.count)
+            for (place, index) in pairs.indices.sorted(by: isBefore).enumerated() {
+                places[index] = place
+            }
+            return places
+        }
+        let byFirst = places { left, right in
+            if pairs[left].0 != pairs[right].0 { return pairs[left].0 < pairs[right].0 }
+            if pairs[left].1 != pairs[right].1 { return pairs[left].1 > pairs[right].1 }
+            return left < right
+        }
+        let bySecond = places { left, right in
+            if pairs[left].1 != pairs[right].1 { return pairs[left].1 < pairs[right].1 }
+            if pairs[left].0 != pairs[right].0 { return pairs[left].0 > pairs[right].0 }
+            return left > right
+        }
+        return zip(byFirst, bySecond).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+    }
+
+    /// Fisher's transformation, on which the error hardly depends on the correlation. Ranks of so
+    /// few pairs can't tell a perfect order from one that is off by half an exchange.
     private var transformed: Double {
-        let pairs = Double(count)
-        let limit = 1 - 6 / (pairs * (pairs * pairs - 1))
-        let bounded = min(max(coefficient, -limit), limit)
+        let cube = Double(count) * (Double(count) * Double(count) - 1)
+        let bound = 1 - 6 / cube
+        let bounded = min(max(coefficient, -bound), bound)
         return log((1 + bounded) / (1 - bounded)) / 2
     }
 

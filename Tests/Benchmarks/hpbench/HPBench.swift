@@ -9,6 +9,6 @@ struct HPBench: ParsableCommand {
             EngineCommand.self, IdentityCommand.self, UnitsCommand.self, ParityCommand.self,
             ComponentsCommand.self, DiagnosticsCommand.self, GradientsCommand.self,
             BatchSizesCommand.self, LeaderCommand.self, FuzzSpecCommand.self,
-            FuzzDataCommand.self, ReadDataCommand.self,
+            FuzzDataCommand.self, ReadDataCommand.self, CalibrationCommand.self,
         ])
 }

@@ -1,3 +1,5 @@
+import HPMath
+
 /// The stretch of a range that holds the elite, all but a tenth of it, and the three best trials
 /// anyway.
 struct EliteWindow {
@@ -10,8 +12,10 @@ struct EliteWindow {
     /// The nearest trial beyond either end, whatever came of it; nil where there is none.
     let below: Double?
     let above: Double?
-    /// How often chance alone crowds an elite of this size into as few neighbouring trials.
+    /// How often chance alone leaves as few trials between so many of an elite of this size.
     let chance: Double
+    /// The least that it can be with so many trials.
+    let leastChance: Double
 
     /// - Parameters:
     ///   - elite: positions of the elite, the best first.
@@ -21,9 +25,18 @@ struct EliteWindow {
         guard !elite.isEmpty else { return nil }
         let sorted = elite.sorted()
         let kept = sorted.count - sorted.count / 10
-        let narrowest = (0...(sorted.count - kept)).map { (sorted[$0], sorted[$0 + kept - 1]) }
-            .min { left, right in left.1 - left.0 < right.1 - right.0 }
+        let scan = Scan(all, eliteCount: elite.count, kept: kept)
+        let windows = (0...(sorted.count - kept)).map { first in
+            (sorted[first], sorted[first + kept - 1])
+        }
+        let narrowest = windows.min { left, right in
+            let widths = [left, right].map { scan.count(from: $0.0, to: $0.1) }
+            if widths[0] != widths[1] { return widths[0] < widths[1] }
+            return left.1 - left.0 < right.1 - right.0
+        }
         guard var (low, high) = narrowest else { return nil }
+        chance = scan.chance(ofWidth: scan.count(from: low, to: high))
+        leastChance = scan.chance(ofWidth: scan.leastWidth)
         for position in elite.prefix(3) {
             low = min(low, position)
             high = max(high, position)
@@ -31,14 +44,85 @@ struct EliteWindow {
         self.low = low
         self.high = high
         eliteCount = elite.count
-        let holds = sorted.count { $0 >= low && $0 <= high }
-        self.holds = holds
+        holds = sorted.count { $0 >= low && $0 <= high }
         below = all.filter { $0 < low }.max()
         above = all.filter { $0 > high }.min()
-        let width = all.count { $0 >= low && $0 <= high }
-        // Every one of the windows of this width could have held them.
-        let tail = Hypergeometric.chance(
-            ofAtLeast: holds, drawn: width, marked: elite.count, total: all.count)
-        chance = min(1, Double(all.count - width + 1) * tail)
+    }
+}
+
+/// All windows that could have held the elite.
+private struct Scan {
+    private let eliteCount: Int
+    private let kept: Int
+    /// Trials at each position, the lowest first, and how many there are up to each.
+    private let positions: [Double]
+    private var sizes: [Int] = []
+    private var before: [Int] = [0]
+
+    init(_ all: [Double], eliteCount: Int, kept: Int) {
+        self.eliteCount = eliteCount
+        self.kept = kept
+        var positions: [Double] = []
+        for position in all.sorted() {
+            if positions.last == position {
+                sizes[sizes.count - 1] += 1
+            } else {
+                positions.append(position)
+                sizes.append(1)
+            }
+        }
+        self.positions = positions
+        for size in sizes { before.append(before[before.count - 1] + size) }
+    }
+
+    private var total: Int { before[before.count - 1] }
+
+    /// Trials between two positions, both included.
+    func count(from low: Double, to high: Double) -> Int {
+        zip(positions, sizes).filter { $0.0 >= low && $0.0 <= high }.map(\.1).reduce(0, +)
+    }
+
+    /// The fewest trials that a window holding `kept` of the elite can have.
+    var leastWidth: Int {
+        var least = total
+        var last = 0
+        for first in sizes.indices {
+            while last < sizes.count, before[last] - before[first] < kept { last += 1 }
+            let inside = before[last] - before[first]
+            if inside >= kept { least = min(least, inside) }
+        }
+        return least
+    }
+
+    /// How often some window of at most `width` trials holds `kept` of an elite that is spread
+    /// blindly; at most, where the elite may be held by several windows.
+    ///
+    /// Each window is counted once, by the position of its first elite trial. Trials at the same
+    /// position are in a window together or not at all.
+    func chance(ofWidth width: Int) -> Double {
+        var sum = 0.0
+        var last = 0
+        for first in sizes.indices {
+            last = max(last, first)
+            while last < sizes.count, before[last + 1] - before[first] <= width { last += 1 }
+            let inside = before[last] - before[first]
+            guard inside >= kept else { continue }
+            sum += tail(inside, of: total) - chanceOfNone(at: first, inside)
+        }
+        return min(1, sum)
+    }
+
+    private func tail(_ drawn: Int, of total: Int) -> Double {
+        Hypergeometric.chance(ofAtLeast: kept, drawn: drawn, marked: eliteCount, total: total)
+    }
+
+    /// How often the window holds as many, but none at its first position.
+    private func chanceOfNone(at first: Int, _ inside: Int) -> Double {
+        let others = total - sizes[first]
+        guard eliteCount <= others, inside - sizes[first] >= kept else { return 0 }
+        let none = exp(
+            Hypergeometric.logarithmOfChoices(others, eliteCount)
+                - Hypergeometric.logarithmOfChoices(total, eliteCount))
+        return none * tail(inside - sizes[first], of: others)
     }
 }

@@ -2,16 +2,19 @@
 ///
 /// On the range's own scale, and in this order:
 ///
-/// 1. The elite (see `StageEvidence.elite`) draws the next range, when the values differ by more
-///    than noise and the parameter is relevant: from half way to the trial before the elite's
-///    window to half way to the one after it, at least a tenth of the range on either side.
+/// 1. The elite (see `StageEvidence.elite`) draws the next range when the parameter is relevant:
+///    from half way to the trial before the elite's window to half way to the one after it, at
+///    least a tenth of the range on either side.
 /// 2. An end at which every trial is clearly worse than all others is cut.
 /// 3. An end on which the best trials lean is not cut but moved outwards: by the range's width, on
 ///    a log scale by 0.6 of it, at least 1.2 decades, so that an optimum one decade out is no
-///    border again, and at most two. A few trials that diverge there are enough to leave it where
-///    it is.
+///    border again, and at most two. It stops before trials that diverged, where chance alone
+///    would put these there in at most 1 of 20 cases.
 /// 4. An end beyond which trials diverge is cut half way to them.
 /// 5. Nothing leaves the hard limits, and a tenth of the range is left.
+///
+/// Each of 1, 2 and 4 moves something only where chance alone would do so in at most its part of
+/// the promise: see `ChanceBudget`.
 struct RangeRule {
     static let trialsMinimum = 5
     private static let marginMinimum = 0.1
@@ -32,14 +35,16 @@ struct RangeRule {
     /// Positions of the COMPLETE trials, the best first.
     let positions: [Double]
     let relevance: Relevance
-    private let badEnds: [RangeEnd: BadEnd]
-    private let unstableEnds: [RangeEnd: BadEnd]
+    let badEnds: [RangeEnd: BadEnd]
+    private let stops: [RangeEnd: BadEnd]
     private let hopelessEnds: [RangeEnd: BadEnd]
 
-    /// - Parameter evidence: of the trials in which the parameter is active.
+    /// - Parameters:
+    ///   - evidence: of the trials in which the parameter is active.
+    ///   - budget: of the parameter.
     init?(
         _ parameter: ParameterSpec, at index: Int, domain: ParameterDomain,
-        _ evidence: StageEvidence
+        _ evidence: StageEvidence, _ budget: ChanceBudget
     ) {
         guard let scale = Scale(domain) else { return nil }
         name = parameter.name
@@ -50,26 +55,24 @@ struct RangeRule {
         let complete = evidence.ranked.compactMap { $0.position(index, on: scale) }
         let diverged = evidence.diverged.compactMap { $0.position(index, on: scale) }
         positions = complete
-        relevance = Relevance(
+        let hopeless = HopelessEnds(parameter: index, scale: scale, evidence)
+        let divergence = Divergence(parameter: index, scale: scale, evidence)
+        let relevance = Relevance(
             positions: complete, scores: evidence.ranked.map(\.score),
             window: EliteWindow(
                 elite: Array(complete.prefix(evidence.elite.count)), all: complete + diverged),
-            isNoiseKnown: evidence.standardError != nil)
-        let ends = { (find: (RangeEnd) -> BadEnd?) in
-            Dictionary(
-                uniqueKeysWithValues: RangeEnd.allCases.compactMap { end in
-                    find(end).map { (end, $0) }
-                })
-        }
-        badEnds = ends {
-            BadEnd.infeasible($0, parameter: index, scale: scale, evidence)
-        }
-        unstableEnds = ends {
-            BadEnd.unstable($0, parameter: index, scale: scale, evidence)
-        }
-        hopelessEnds = ends {
-            BadEnd.hopeless($0, parameter: index, scale: scale, evidence)
-        }
+            ends: [hopeless?.leastChance ?? 1, divergence.leastChance], budget: budget)
+        self.relevance = relevance
+        badEnds = Self.ends { divergence.cut($0, relevance.budget) }
+        stops = Self.ends(divergence.stop)
+        hopelessEnds = Self.ends { hopeless?.bad($0, relevance.budget) }
+    }
+
+    private static func ends(_ find: (RangeEnd) -> BadEnd?) -> [RangeEnd: BadEnd] {
+        Dictionary(
+            uniqueKeysWithValues: RangeEnd.allCases.compactMap { end in
+                find(end).map { (end, $0) }
+            })
     }
 
     // MARK: - What the trials allow to say
@@ -78,7 +81,7 @@ struct RangeRule {
 
     /// Whether the elite may draw the range.
     var isRelevant: Bool {
-        hasEnoughTrials && evidence.differsBeyondNoise && relevance.isRelevant
+        hasEnoughTrials && relevance.isRelevant
     }
 
     /// What becomes of the end that the best trials lean on.
@@ -91,7 +94,7 @@ struct RangeRule {
         case limit
     }
 
-    /// Nil when the best trials lean on neither end.
+    /// Nil when the best trials lean on neither end, or the parameter isn't relevant.
     var crowding: (end: RangeEnd, extension: Extension)? {
         guard isRelevant, let end = RangeEnd.crowded(positions) else { return nil }
         return (end, ending(at: end))
@@ -103,7 +106,7 @@ struct RangeRule {
             let decades = Self.extensionDecades.clamping(Self.logarithmicExtensionShare * width)
             distance = -decades / width
         }
-        if let bad = unstableEnds[end] ?? badEnds[end] {
+        if let bad = stops[end] ?? badEnds[end] {
             distance = max(distance, end.distance(of: bad.lastGood))
             guard distance <= -Self.extensionMinimum else { return .edge(bad) }
         }

@@ -44,13 +44,13 @@ struct RangeSentence {
             return (count < 2 ? trials[count] : "only \(count) trials are")
                 + " COMPLETE\(rule.evidence.scope), too few to say what is good for \(rule.name)"
         }
-        if !rule.evidence.differsBeyondNoise, let error = rule.evidence.standardError {
-            return
-                "the \(rule.evidence.metric) of the \(count) COMPLETE trials\(rule.evidence.scope) "
-                + "differs no more than its standard error, \(NumberText.short(error)), explains"
-        }
         if rule.isRelevant { return "\(elite) (\(sign))" }
         let isCut = !bounds.hopeless.isEmpty || !bounds.infeasible.isEmpty
+        if !isCut, !rule.evidence.differsBeyondNoise, let error = rule.evidence.standardError {
+            return
+                "the \(rule.evidence.metric) of the \(count) \(complete)\(rule.evidence.scope) "
+                + "differs no more than its standard error, \(NumberText.short(error)), explains"
+        }
         return
             "no sign that \(rule.name) matters within its range\(isCut ? " but at its end" : ""): "
             + elite + weakSign
@@ -66,7 +66,12 @@ struct RangeSentence {
             ? "the best \(window.eliteCount)" : "\(window.holds) of the best \(window.eliteCount)"
         let place = low == high ? "\(rule.name) \(low)" : "\(rule.name) between \(low) and \(high)"
         return
-            "\(who) of \(rule.positions.count) COMPLETE trials\(rule.evidence.scope) have \(place)"
+            "\(who) of \(rule.positions.count) \(complete)\(rule.evidence.scope) have \(place)"
+    }
+
+    /// Copies of a configuration count once.
+    private var complete: String {
+        rule.evidence.hasCopies ? "distinct COMPLETE trials" : "COMPLETE trials"
     }
 
     private var sign: String {
@@ -109,7 +114,8 @@ struct RangeSentence {
     }
 
     private func infeasible(_ bad: BadEnd) -> String {
-        "\(bad.divergedCount) of the \(bad.count) trials from \(place(bad)) DIVERGED"
+        let trials = bad.isSelection ? "comparable trials" : "trials"
+        return "\(bad.divergedCount) of the \(bad.count) \(trials) from \(place(bad)) DIVERGED"
     }
 
     /// `0.12 up`.
@@ -120,10 +126,10 @@ struct RangeSentence {
 
     // MARK: - Numbers
 
-    /// `once in 1,200 stages`, for a chance that is at most one in two.
+    /// `once in 1200 studies`, for a chance that is at most one in two.
     static func rarity(_ chance: Double) -> String {
-        guard chance > 1e-4 else { return "less than once in 10,000 stages" }
-        return "once in \(Int((1 / chance).rounded())) stages"
+        guard chance > 1e-4 else { return "less than once in 10,000 studies" }
+        return "once in \(Int((1 / chance).rounded(.down))) studies"
     }
 
     /// Two decimals and a sign.

@@ -1,37 +1,34 @@
-/// Whether a parameter's place in its range had to do with how its trials came out.
+/// Signs that a parameter's place in its range had to do with how its trials came out.
 ///
-/// Two signs count: a rank correlation between the parameter and the objective, and an elite
-/// that is crowded into a part of the range. Either must be rarer than one accident in 1,000; an
-/// irrelevant parameter then passes for a relevant one at most once in 500 stages.
+/// Four count, as many of them as could be strong enough with these trials: a rank correlation
+/// between the parameter and the objective, an elite that is crowded into a part of the range, an
+/// end at which all trials are hopeless, and an end at which they diverge.
 struct Relevance {
-    /// How rare an accident a sign must be. Small stages are judged less strictly: they have no
-    /// stronger sign to give, and the border brings back what was cut wrongly. Where standard
-    /// errors are not known, nothing has ruled out that noise orders the trials: the sign must be
-    /// rarer.
-    static func chanceMaximum(trialCount: Int, isNoiseKnown: Bool = true) -> Double {
-        switch (trialCount < 20, isNoiseKnown) {
-        case (true, true): 1.0 / 400
-        case (false, true), (true, false): 1.0 / 1000
-        case (false, false): 1.0 / 5000
-        }
-    }
-
     /// Of the position in the range with the score; nil with too few trials.
     let correlation: RankCorrelation?
     let window: EliteWindow?
-    private let chanceMaximum: Double
+    /// The part of the promise that each sign has.
+    let budget: ChanceBudget
 
-    init(positions: [Double], scores: [Double], window: EliteWindow?, isNoiseKnown: Bool) {
-        chanceMaximum = Self.chanceMaximum(
-            trialCount: positions.count, isNoiseKnown: isNoiseKnown)
+    /// - Parameters:
+    ///   - ends: the least chances of signs at the ends of the range.
+    ///   - budget: of the parameter.
+    init(
+        positions: [Double], scores: [Double], window: EliteWindow?, ends: [Double],
+        budget: ChanceBudget
+    ) {
         correlation = RankCorrelation(positions, scores)
         self.window = window
+        self.budget = budget.shared(
+            by: [RankCorrelation.leastChance(positions, scores), window?.leastChance ?? 1] + ends)
     }
 
-    var isMonotone: Bool { (correlation?.chance ?? 1) <= chanceMaximum }
-    var isCrowded: Bool { (window?.chance ?? 1) <= chanceMaximum }
+    var isMonotone: Bool { budget.allows(correlation?.chance ?? 1) }
+    var isCrowded: Bool { budget.allows(window?.chance ?? 1) }
     var isRelevant: Bool { isMonotone || isCrowded }
 
-    /// How rare an accident the stronger of the two signs is.
-    var chance: Double { min(correlation?.chance ?? 1, window?.chance ?? 1) }
+    /// In what share of studies chance gives a sign as strong as the stronger of the two.
+    var chance: Double {
+        budget.inStudies(min(correlation?.chance ?? 1, window?.chance ?? 1))
+    }
 }

@@ -3,6 +3,7 @@ package struct StageEvidence: Sendable {
     /// A trial as the rule sees it.
     package struct Observation: Sendable {
         package let number: Int
+        let stage: Int
         let parameters: [ParameterValue]
         /// The more the better, whatever the goal; minus infinity for one that diverged.
         let score: Double
@@ -21,24 +22,34 @@ package struct StageEvidence: Sendable {
     let metric: String
     /// What distinguishes these trials from all of the stage, after the word; empty for all.
     let scope: String
+    /// Whether some trials of the stage were copies of others.
+    let hasCopies: Bool
     private let goal: Objective.Goal
+    private let stage: Stage
+    /// What another parameter makes diverge.
+    private let explanations: [Explanation]
 
+    /// Trials with the same values in the same stage are one observation: the same training,
+    /// which says the same once more.
     package init(of stage: Stage, in study: Study) {
         goal = study.spec.objective.goal
         metric = study.spec.objective.metric.rawValue
         scope = ""
-        let trials = study.trials.filter { $0.stage <= stage.index }
+        explanations = []
+        self.stage = stage
         let objective = study.spec.objective
-        let observations = { (state: Trial.State, from: [Trial]) in
-            from.filter { $0.state == state }.compactMap { Self.observation(of: $0, objective) }
-        }
-        let own = trials.filter { $0.stage == stage.index }
-        ranked = observations(.complete, own).sorted { left, right in
+        let all = study.trials.filter {
+            $0.stage <= stage.index && [.complete, .diverged].contains($0.state)
+        }.compactMap { Self.observation(of: $0, objective) }
+        let distinct = Self.distinct(all)
+        everComplete = distinct.filter { $0.score > -.infinity }
+        everDiverged = distinct.filter { $0.score == -.infinity }
+        ranked = everComplete.filter { $0.stage == stage.index }.sorted { left, right in
             left.score != right.score ? left.score > right.score : left.number < right.number
         }
-        diverged = observations(.diverged, own)
-        everComplete = observations(.complete, trials)
-        everDiverged = observations(.diverged, trials)
+        diverged = everDiverged.filter { $0.stage == stage.index }
+        hasCopies =
+            ranked.count + diverged.count < all.count(where: { $0.stage == stage.index })
     }
 
     private static func observation(of trial: Trial, _ objective: Objective) -> Observation? {
@@ -50,8 +61,29 @@ package struct StageEvidence: Sendable {
         // An accuracy of exactly 0 or 1 seems to have no error: it is not known then.
         let error = trial.result?.standardError.flatMap { $0 > 0 ? $0 : nil }
         return Observation(
-            number: trial.number, parameters: trial.parameters, score: score,
+            number: trial.number, stage: trial.stage, parameters: trial.parameters, score: score,
             standardError: error)
+    }
+
+    private struct Copy: Hashable {
+        let stage: Int
+        let parameters: [ParameterValue]
+    }
+
+    /// The first COMPLETE trial of every configuration of a stage, or its first DIVERGED one.
+    private static func distinct(_ all: [Observation]) -> [Observation] {
+        var places: [Copy: Int] = [:]
+        var distinct: [Observation] = []
+        for observation in all {
+            let copy = Copy(stage: observation.stage, parameters: observation.parameters)
+            if let place = places[copy] {
+                if distinct[place].score == -.infinity { distinct[place] = observation }
+            } else {
+                places[copy] = distinct.count
+                distinct.append(observation)
+            }
+        }
+        return distinct
     }
 
     /// A score as the objective's own value.
@@ -67,7 +99,7 @@ package struct StageEvidence: Sendable {
     // MARK: - Noise
 
     /// Values differ when their errors alone would spread them as far in fewer than 1 of 100
-    /// stages.
+    /// stages. It explains why nothing was found; nothing rests on it.
     private static let chanceOfNoise = 0.01
 
     /// Whether the values differ by more than their standard errors explain; true where these
@@ -127,10 +159,42 @@ package struct StageEvidence: Sendable {
         }
     }
 
+    // MARK: - A parameter given the others
+
+    /// Tells which trials another parameter's value makes diverge.
+    struct Explanation: Sendable {
+        let parameter: Int
+        let holds: @Sendable (ParameterValue) -> Bool
+    }
+
+    /// The same trials, of which some diverge for a known reason.
+    func explained(by explanations: [Explanation]) -> StageEvidence {
+        StageEvidence(self, scope: scope, explanations) { _ in true }
+    }
+
+    /// Whether a trial says something of a parameter's part in divergence: its other parameters
+    /// lie in this stage's ranges, and none of them explains divergence.
+    func isComparable(_ observation: Observation, but parameter: Int) -> Bool {
+        let isHere = observation.stage == stage.index
+        let others = observation.parameters.indices.filter { $0 != parameter }
+        return others.allSatisfy { index in
+            let value = observation.parameters[index]
+            return isHere || value == .inactive || stage.domains[index].contains(value)
+        }
+            && !explanations.contains { explanation in
+                explanation.parameter != parameter
+                    && explanation.holds(observation.parameters[explanation.parameter])
+            }
+    }
+
     private init(
-        _ whole: StageEvidence, scope: String, where isIncluded: (Observation) -> Bool
+        _ whole: StageEvidence, scope: String, _ explanations: [Explanation] = [],
+        where isIncluded: (Observation) -> Bool
     ) {
         self.scope = scope
+        self.explanations = whole.explanations + explanations
+        stage = whole.stage
+        hasCopies = whole.hasCopies
         ranked = whole.ranked.filter(isIncluded)
         diverged = whole.diverged.filter(isIncluded)
         everComplete = whole.everComplete.filter(isIncluded)
