@@ -70,9 +70,13 @@ import Testing
         let domain = ParameterDomain.choice(values.map { .text($0.0) })
         let rows = values.flatMap { name, accuracies in accuracies.map { (name, $0) } }
         let trials = rows.enumerated().map { index, row in
-            Fixtures.trained(index + 1, curve: [row.1], [.text(row.0)])
+            Fixtures.trained(
+                index + 1, curve: [row.1], [.text(row.0), .number(1e-3 * Double(index + 1))])
         }
-        let spec = Fixtures.spec(parameters: [ParameterSpec(name: "activation", domain: domain)])
+        let spec = Fixtures.spec(
+            parameters: [
+                ParameterSpec(name: "activation", domain: domain), Fixtures.learningRate,
+            ])
         let study = Fixtures.study(spec, .complete, trials)
         let found = try #require(Importance.all(of: study).first)
         #expect(found.kind == .correlationRatio)
@@ -80,7 +84,7 @@ import Testing
         #expect(found.interval == nil)
         #expect(found.bestValue == .text("relu"))
         let table = Report.render(ReportInput(study: study), format: .table)
-        #expect(table.contains("activation 0.81, best relu (rank correlation"))
+        #expect(table.contains("activation 0.81, best relu, learning_rate "))
     }
 
     @Test func `only trials in which a parameter is active count for it`() throws {

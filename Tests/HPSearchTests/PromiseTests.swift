@@ -178,6 +178,6 @@ struct PromiseTests {
         let moves = Narrowing.moves(of: study, after: study.stages[0])
         #expect((moves[0].to.bounds?.high ?? 1) < 0.1)
         #expect(moves[0].because.contains("15 of the 15 trials from 0.1 up DIVERGED"))
-        #expect(moves[1].action == .keep)
+        #expect(moves[1].action == .keep, "\(moves)")
     }
 }

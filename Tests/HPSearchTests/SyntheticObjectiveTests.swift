@@ -90,7 +90,8 @@ struct SyntheticObjectiveTests {
                 let old = try #require(before.domains[0].bounds)
                 let new = try #require(stage.domains[0].bounds)
                 #expect(new.high <= old.high * 1.0001, "seed \(seed) stage \(stage.index)")
-                #expect(new.high <= max(lowest, 0.05) * 1.0001, "seed \(seed): \(new) \(lowest)")
+                // A range that was cut closely before is not cut again for a thousandth of it.
+                #expect(new.high <= max(lowest, 0.05) * 1.01, "seed \(seed): \(new) \(lowest)")
             }
             let last = try #require(study.stages.last?.domains[0].bounds)
             #expect(last.high > 0.03, "seed \(seed): the best rates are still there")

@@ -8,8 +8,8 @@ struct ScoredTrial {
 }
 
 extension Study {
-    /// The COMPLETE trials of a sampled stage that have a finite value, in trial order; of copies of
-    /// a configuration the first one.
+    /// The COMPLETE trials of a sampled stage that have a finite value, in trial order; of copies
+    /// of a configuration the first one.
     func scoredTrials(ofStage index: Int) -> [ScoredTrial] {
         distinctTrials(ofStage: index).compactMap { trial in
             guard trial.state == .complete, let value = trial.finiteValue else { return nil }

@@ -8,8 +8,8 @@ import HPSearch
 /// by a choice that it had a part in (Cawley and Talbot 2010, "On over-fitting in model selection
 /// and subsequent selection bias in performance evaluation").
 ///
-/// Where the leader has a single seed, its seed's luck was chosen, too. Then those that can't be told
-/// apart from the best stand for it together, over which such luck evens out.
+/// Where the leader has a single seed, its seed's luck was chosen, too. Then those that can't be
+/// told apart from the best stand for it together, over which such luck evens out.
 struct SelectionEstimate: Sendable, Hashable {
     /// The leader's mean, as the report ranks it.
     var value: Double

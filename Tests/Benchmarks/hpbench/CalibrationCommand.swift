@@ -8,9 +8,9 @@ struct CalibrationCommand: ParsableCommand {
         commandName: "calibration",
         abstract: "Run studies in which no parameter matters, and count those that moved a range.",
         discussion: """
-            Ends with 1 when the share of some kind of studies is above 1 in 100, or, of continuous \
-            parameters without ties at 20 rows and more, below 1 in 1,000, by more than three of \
-            its standard errors.
+            Ends with 1 when the share of some kind of studies is above 1 in 100, or, of \
+            continuous parameters without ties at 20 rows and more, below 1 in 1,000, by more than \
+            three of its standard errors.
             """)
 
     @Option(help: "Studies of each kind.")

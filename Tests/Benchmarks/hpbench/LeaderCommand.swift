@@ -7,12 +7,12 @@ struct LeaderCommand: ParsableCommand {
         commandName: "leader",
         abstract: "Search small tables and digits; how far the leader's value is from the truth.",
         discussion: """
-            Each study searches learning_rate and reg on few rows and refits the best. The truth is \
-            the leader's mean accuracy over fresh seeds, each at the epoch that its validation rows \
-            choose, on rows that no search saw. Printed are the share of studies whose interval \
-            holds the truth and the mean of value less truth, of the luckiest single trial, of the \
-            leader's mean, and of what the verdict expects. It ends with 1 when the coverage of \
-            the last is not within 8 points of 95%.
+            Each study searches learning_rate and reg on few rows and refits the best. The truth \
+            is the leader's mean accuracy over fresh seeds, each at the epoch that its validation \
+            rows choose, on rows that no search saw. Printed are the share of studies whose \
+            interval holds the truth and the mean of value less truth, of the luckiest single \
+            trial, of the leader's mean, and of what the verdict expects. It ends with 1 when the \
+            coverage of the last is not within 8 points of 95%.
             """)
 
     @Option(help: "Studies.")

@@ -201,15 +201,9 @@ struct RangeRule {
         guard let ends = part.bounds else { return domain }
         let low = max(ends.low, hardLimits.lowerBound)
         let high = min(ends.high, hardLimits.upperBound)
-        guard low < high || (low == high && isWhole) else { return domain }
+        // A single value would be the last: from it no range could be told to go on.
+        guard low < high else { return domain }
         return part.with(low: low, high: high)
-    }
-
-    private var isWhole: Bool {
-        switch domain {
-        case .integer, .logInteger: true
-        case .logUniform, .uniform, .choice, .value: false
-        }
     }
 
     static func action(from: ParameterDomain, to: ParameterDomain) -> Move.Action {

@@ -167,9 +167,13 @@ package struct StageEvidence: Sendable {
         let holds: @Sendable (ParameterValue) -> Bool
     }
 
-    /// The same trials, of which some diverge for a known reason.
+    /// The same trials without those that diverged for a known reason: they would make an elite
+    /// look crowded that only keeps clear of them.
     func explained(by explanations: [Explanation]) -> StageEvidence {
-        StageEvidence(self, scope: scope, explanations) { _ in true }
+        StageEvidence(self, scope: scope, explanations) { observation in
+            observation.score > -.infinity
+                || !explanations.contains { $0.holds(observation.parameters[$0.parameter]) }
+        }
     }
 
     /// Whether a trial says something of a parameter's part in divergence: its other parameters
