@@ -150,6 +150,21 @@ for kernels in $present; do
     [ "$status" -eq 0 ] || { grep '✘' "$log" >&2; say "bundles fail on $kernels"; exit 1; }
 done
 
+step "how often chance moves a range"
+"$(swift build -c release --show-bin-path)/hpbench" calibration > "$log" ||
+    { cat "$log" >&2; say "narrowing breaks its promise"; exit 1; }
+tail -n 1 "$log" >&2
+
+step "the leader's interval and the truth"
+"$(swift build -c release --show-bin-path)/hpbench" leader --studies 40 > "$log" ||
+    { cat "$log" >&2; say "the leader's interval is not what it says"; exit 1; }
+sed -n '1p; $p' "$log" >&2
+
+step "statistics of a report, computed anew"
+Tests/Peers/check_report.py "$(swift build -c release --show-bin-path)" > "$log" 2>&1 ||
+    { cat "$log" >&2; say "the report says other numbers than its trials give"; exit 1; }
+tail -n 1 "$log" >&2
+
 step "weights of trials in PyTorch"
 status=0
 Tests/Peers/check_safetensors.py "$(swift build -c release --show-bin-path)" > "$log" 2>&1 ||

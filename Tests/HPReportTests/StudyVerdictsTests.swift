@@ -178,8 +178,18 @@ import Testing
         #expect(verdict("better-below", refitted([[0.5, 0.52]], sampled: 0.53)) == nil)
     }
 
+    @Test func `a table with fewer trials than its spec asks for says nothing of the space`() {
+        let trials = (1...3).map {
+            Fixtures.trained($0, curve: [0.5], [.number(1e-3 * Double($0)), .number(1)])
+        }
+        #expect(
+            verdict("fewer-configurations", Fixtures.study(Fixtures.spec(), .complete, trials))
+                == nil)
+    }
+
     @Test func `a stage without enough configurations says so`() {
         var study = refitted([[0.5, 0.5]])
+        #expect(verdict("fewer-configurations", study) == nil)
         study.spec.stages[1].configurations = 3
         #expect(
             verdict("fewer-configurations", study)?.message

@@ -7,7 +7,9 @@ enum SpaceVerdict {
         study.stages.compactMap { stage in
             let spec = study.spec.stages[stage.index]
             let count = stage.trialCount / spec.replicates
-            guard count < spec.configurations else { return nil }
+            guard count < spec.configurations, count >= available(to: stage, of: study) else {
+                return nil
+            }
             let why =
                 spec.source == .top
                 ? "no more different configurations are COMPLETE"
@@ -17,6 +19,19 @@ enum SpaceVerdict {
                 message: "stage \(stage.name) asks for "
                     + "\(TextLayout.count(spec.configurations, "configuration")) and has "
                     + "\(count): \(why), and none is trained twice")
+        }
+    }
+
+    /// Different configurations that a stage could have. A table of trials may have fewer for
+    /// other reasons.
+    private static func available(to stage: Stage, of study: Study) -> Int {
+        switch study.spec.stages[stage.index].source {
+        case .sampler: return study.spec.configurations(of: stage.domains)?.count ?? .max
+        case .top:
+            let complete = study.trials.filter {
+                $0.stage < stage.index && $0.state == .complete
+            }
+            return Set(complete.map(\.parameters)).count
         }
     }
 }
