@@ -7,7 +7,7 @@ struct Findings {
     let importances: [Importance]
     let infeasibleShares: [InfeasibleShare]
     let budgetCorrelations: [BudgetCorrelation]
-    /// What the leader's value is worth; nil where that can't be told.
+    /// An estimate of what the leader's value is worth; nil where that can't be told.
     let selection: SelectionEstimate?
 
     init(of study: Study, _ ranking: Ranking) {

@@ -9,7 +9,7 @@ struct Headline {
     var done: Int
     var planned: Int
     var best: Leader?
-    /// Of the best value; nil where it isn't known.
+    /// The standard error of the best value; nil where it isn't known.
     var standardError: Double?
     var elapsedSeconds: Double?
     var busyWorkers: Int

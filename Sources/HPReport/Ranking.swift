@@ -8,9 +8,11 @@ package struct Ranking: Sendable {
     package struct Row: Sendable, Hashable {
         /// From 1.
         package var rank: Int
-        /// From 1 for a COMPLETE trial whose entry has a known error, 0 for the others. A group is
-        /// an entry and those after it, of the same kind and stage, whose mean differs from its
-        /// mean by at most one standard error of the difference.
+        /// The group's number: from 1 for a COMPLETE trial whose entry has a known error, 0 for the
+        /// others.
+        ///
+        /// A group is an entry and those after it, of the same kind and stage, whose mean differs
+        /// from its mean by at most one standard error of the difference.
         package var tieGroup: Int
         package var trial: Trial
         /// The trial's entry.
@@ -18,7 +20,7 @@ package struct Ranking: Sendable {
     }
 
     package private(set) var rows: [Row] = []
-    /// What is ranked, the best first.
+    /// The entries, the best first.
     let entries: [RankedEntry]
     /// The entry that the study stands for; nil while nothing is COMPLETE.
     package let leader: RankedEntry?
@@ -68,10 +70,10 @@ package struct Ranking: Sendable {
 /// How the replicates of one configuration came out at one stage.
 package struct ConfigurationSummary: Sendable, Hashable {
     package var standing: RankedEntry.Standing
-    /// Of the COMPLETE replicates; nil without one.
+    /// The mean of the COMPLETE replicates; nil without one.
     package var mean: Double?
-    /// Of the mean, from the validation rows and the spread of the replicates; nil where it isn't
-    /// known.
+    /// The standard error of the mean, from the validation rows and the spread of the replicates;
+    /// nil where it isn't known.
     package var standardError: Double?
     package var completeCount: Int
     package var replicateCount: Int

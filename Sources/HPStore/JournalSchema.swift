@@ -143,7 +143,7 @@ enum JournalSchema {
 
         """
 
-    /// What format 4 has beside format 3.
+    /// The table that format 4 has and format 3 had not.
     static let correctness = """
         CREATE TABLE correctness (
             study INTEGER NOT NULL,

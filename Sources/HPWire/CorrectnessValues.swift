@@ -37,7 +37,7 @@ extension Hpcoord_V1_Correctness {
     }
 }
 
-/// What the journal's side table keeps of a trial's validation rows.
+/// Writes and reads what the journal's side table keeps of a trial's validation rows.
 package enum CorrectnessCodec {
     /// - Precondition: counts are not negative.
     package static func encode(

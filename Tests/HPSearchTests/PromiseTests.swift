@@ -4,7 +4,7 @@ import Testing
 
 @testable import HPSearch
 
-/// What chance may move, and what counts as evidence.
+/// Tests what chance may move, and what counts as evidence.
 @Suite("The promise of narrowing")
 struct PromiseTests {
     @Test func `chance moves something in at most 1 of 100 studies, and not never`() {

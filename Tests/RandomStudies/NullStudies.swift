@@ -3,14 +3,14 @@ package import HPSearch
 
 /// Studies in which chance alone is at work: no parameter has to do with how trials came out.
 package struct NullStudies: Sendable, Hashable {
-    /// What the parameters are drawn from.
+    /// The kind of values that parameters are drawn from.
     package enum Kind: String, Sendable, CaseIterable {
         case continuous
         /// Whole numbers of four values, and choices of two to four.
         case discrete
     }
 
-    /// What is known of the values' standard errors, beside a spread of 0.1.
+    /// The standard errors that are known of the values, beside a spread of 0.1.
     package enum Errors: String, Sendable, CaseIterable {
         case unknown
         case small
@@ -27,7 +27,7 @@ package struct NullStudies: Sendable, Hashable {
         }
     }
 
-    /// What makes one trial in seven diverge.
+    /// The reason why one trial in seven diverges.
     package enum Divergence: String, Sendable, CaseIterable {
         case none
         /// Nothing that was searched.

@@ -14,7 +14,7 @@ public final class PreparedData: Sendable {
     /// The examples with missing values filled in and a feature for each category: what is
     /// prepared.
     let encoded: Dataset
-    /// What the features of `encoded` are; nil where they are those of `dataset`.
+    /// Describes the features of `encoded`; nil where they are those of `dataset`.
     let encoding: TableEncoding?
     /// Subtracted from each feature, shape (encoded.featureCount); nil for nothing.
     let subtract: [Float]?

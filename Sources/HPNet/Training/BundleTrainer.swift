@@ -27,7 +27,7 @@ public final class BundleTrainer {
         /// The data loss of the last minibatch; before the first, the initial one.
         var minibatchLoss = 0.0
         var window: LossWindow
-        /// Of the window's mean.
+        /// The limit of the window's mean.
         var lossLimit = 0.0
         var hasEnded = false
         var outcome = TrainingOutcome(

@@ -32,7 +32,7 @@ final class Evaluator {
         var right: [UInt8]
     }
 
-    /// What an evaluation gives of a member.
+    /// Holds what an evaluation gives of a member.
     struct Measured {
         var evaluation: Evaluation
         /// 1 for each row of the validation split that is classified right, else 0.

@@ -11,7 +11,7 @@ struct LossWindow: Sendable, Hashable, Codable {
     let examples: Int
     /// The mean data loss over the first window of training before the first update.
     var initialLoss = 0.0
-    /// Of each minibatch, the oldest first.
+    /// One entry for each minibatch, the oldest first.
     private var sums: [Double] = []
     private var counts: [Int] = []
     /// Examples of the minibatches that are kept.

@@ -7,7 +7,7 @@ public struct TrainingCheckpoint: Sendable, Hashable {
     let minibatches: Int
     /// The data loss of the last minibatch.
     let minibatchLoss: Double
-    /// Of the last minibatches.
+    /// The losses of the last minibatches.
     let window: LossWindow
     /// As far as it is known.
     let outcome: TrainingOutcome

@@ -12,7 +12,7 @@ package enum PreflightDocument {
         comments([title(findings)] + findings.flatMap(self.lines))
     }
 
-    /// What the data were understood to be, as comments of YAML.
+    /// Says what the data were understood to be, as comments of YAML.
     package static func comments(on data: DataSummary) -> String {
         comments(TextLayout.wrap(data.text, after: "data: "))
     }

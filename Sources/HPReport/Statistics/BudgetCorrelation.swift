@@ -52,7 +52,7 @@ package struct BudgetCorrelation: Sendable, Hashable {
         }
     }
 
-    /// Of the variance of values, noise may be a fourth.
+    /// The share of the values' variance that noise may be.
     private static let noiseShareMaximum = 0.25
 
     /// - Parameter errors: variances of some of the values.

@@ -1,6 +1,6 @@
 import HPSearch
 
-/// What the leader's value is worth on new data.
+/// Estimates what the leader's value is worth on new data.
 ///
 /// The best of many configurations at the best of many epochs was chosen on the rows that it is
 /// measured on, which flatters. So the choice is made again for each fold of the validation rows
@@ -13,7 +13,7 @@ import HPSearch
 struct SelectionEstimate: Sendable, Hashable {
     /// The leader's mean, as the report ranks it.
     var value: Double
-    /// What is to be expected on new data.
+    /// The accuracy to expect on new data.
     var expected: Double
     /// The interval that holds the accuracy on new data in 95 of 100 studies.
     var interval: ClosedRange<Double>

@@ -1,6 +1,6 @@
 import HPSearch
 
-/// What stands in the way of trusting the order of stages: `unstable` configurations, and values
+/// Says where the order of stages is not to be trusted: `unstable` configurations, and values
 /// below the leader that are better than its own.
 enum StabilityVerdicts {
     static func verdicts(of findings: Findings) -> [Verdict] {

@@ -2,7 +2,7 @@
 package struct ObjectiveCurve: Sendable, Hashable {
     /// In the order of the evaluations, turned so that more is better.
     private let values: [Double]
-    /// Of the value; nil where it isn't known.
+    /// The standard error of the value; nil where it isn't known.
     private let standardError: Double?
 
     package init(_ result: TrialResult, _ objective: Objective) {

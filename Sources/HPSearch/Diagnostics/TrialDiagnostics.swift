@@ -178,7 +178,8 @@ package struct TrialRecordings: Sendable, Hashable {
     package var curve: [EpochMetrics]
     /// Nil where nobody looked inside.
     package var diagnostics: TrialDiagnostics?
-    /// Of the validation rows; nil where it isn't known, as of trials of earlier releases.
+    /// The validation rows that were right; nil where that isn't known, as of trials of earlier
+    /// releases.
     package var correctness: RowCorrectness?
     /// Nil as `correctness` is.
     package var crossedCorrectness: CrossedCorrectness?

@@ -2,7 +2,7 @@
 package struct TableSpec: Sendable, Hashable {
     package enum Column: Sendable, Hashable {
         case name(String)
-        /// From 0; negative counts from the end, so that -1 is the last column.
+        /// Counted from 0; negative counts from the end, so that -1 is the last column.
         case position(Int)
     }
 
@@ -25,7 +25,7 @@ package struct TableSpec: Sendable, Hashable {
     package var dropped: [Column]
     /// Columns of words, which become a feature for each.
     package var categorical: [Column]
-    /// What becomes of a missing value.
+    /// Says what becomes of a missing value.
     package var missing: Missing
 
     package init(

@@ -42,7 +42,7 @@ package struct RankCorrelation: Sendable, Hashable {
     /// Rarer than that, all orders of few pairs with ties are counted.
     private static let chanceToCount = 0.05
 
-    /// Of a correlation above 0.
+    /// The chance of a correlation above 0.
     private static func chance(_ first: [Double], _ second: [Double]) -> Double {
         let count = first.count
         let distance = distance(first, second)

@@ -2,7 +2,7 @@ import Foundation
 import HPCluster
 import HPSearch
 
-/// What a study was begun on, as its coordinator's status says it.
+/// Says what a study was begun on, as its coordinator's status says it.
 struct StudyOrigin {
     private let study: String
     /// Nil before the first result.

@@ -55,7 +55,7 @@ struct LeaderCommand: ParsableCommand {
     }
 }
 
-/// What studies came to, beside the truth.
+/// Counts what studies came to, beside the truth.
 struct LeaderTally {
     /// One way to say what the best is worth.
     struct Claim {

@@ -4,7 +4,7 @@ import HPNet
 import HPReport
 import HPSearch
 
-/// What one study says of its best, and the truth.
+/// Holds what one study says of its best, and the truth.
 struct LeaderOutcome {
     /// The value of the luckiest single trial, as a ranking by single values has it.
     var luckiest: Double
@@ -13,7 +13,7 @@ struct LeaderOutcome {
     /// The leader's mean.
     var value: Double
     var valueInterval: ClosedRange<Double>
-    /// What the verdict expects of the leader.
+    /// The accuracy that the verdict expects of the leader.
     var expected: Double
     var expectedInterval: ClosedRange<Double>
     var truth: Double
@@ -168,7 +168,7 @@ struct LeaderStudy {
     }
 }
 
-/// What is read of the report.
+/// The part of the report that is read.
 private struct Reported: Decodable {
     var best: ReportedBest?
 }

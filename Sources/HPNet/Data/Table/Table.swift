@@ -2,7 +2,7 @@ import HPDigest
 
 /// Says how a table was understood, and what its numbers stand for.
 public struct Table: Sendable, Hashable {
-    /// What stands between cells: `comma`, `semicolon` or `tab`.
+    /// The separator of cells: `comma`, `semicolon` or `tab`.
     public let separator: String
     /// Whether the first line names the columns.
     public let hasHeader: Bool
@@ -12,7 +12,7 @@ public struct Table: Sendable, Hashable {
     public let label: Int
     /// Positions of the columns that are features, ascending, shape (featureCount).
     public let columns: [Int]
-    /// What messages call the first columns of the file; empty without a header.
+    /// The names of the first columns of the file, for messages; empty without a header.
     public let names: [String]
     /// Rows that were left out since values are missing.
     public let droppedRowCount: Int
@@ -21,7 +21,7 @@ public struct Table: Sendable, Hashable {
     /// Categories of each feature, by which it is stored as a number from 0; empty for a feature
     /// that is a number, and for a table without any.
     public let categories: [[String]]
-    /// What each feature's numbers are less than in the file; empty where nothing is subtracted.
+    /// The number that is subtracted from each feature of the file; empty where none is.
     ///
     /// Single precision has 24 bits. A column whose numbers are more than 256 times as far from 0
     /// as from each other would keep less than 16 of them for what tells its rows apart, so its
@@ -30,7 +30,7 @@ public struct Table: Sendable, Hashable {
     /// Rows with numbers that single precision may confuse with others.
     let wideRows: WideRows
 
-    /// What tells tables apart beside their stored numbers; nothing for a plain one.
+    /// Tells tables apart beside their stored numbers; nothing for a plain one.
     func update(_ digest: inout SHA256) {
         for (feature, words) in categories.enumerated() where !words.isEmpty {
             digest.update("categories")
@@ -50,7 +50,7 @@ public struct Table: Sendable, Hashable {
 struct WideRows: Sendable, Hashable {
     /// Row numbers, ascending.
     private var rows: [UInt32] = []
-    /// Of each of these rows.
+    /// One value for each of these rows.
     private var keys: [UInt64] = []
 
     /// - Parameter key: 0 for a row without such numbers.

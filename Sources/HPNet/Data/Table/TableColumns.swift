@@ -1,6 +1,6 @@
 import HPMath
 
-/// What the columns of a table are for, by its first row.
+/// Says what the columns of a table are for, by its first row.
 struct TableColumns {
     /// More make no example that a network reads; memory is taken for each.
     static let countMaximum = 1 << 18
@@ -14,9 +14,9 @@ struct TableColumns {
         case dropped
     }
 
-    /// Of each column.
+    /// One entry for each column.
     let roles: [Role]
-    /// From 0.
+    /// Counted from 0.
     let label: Int
     /// Columns that are features, ascending.
     let features: [Int]
@@ -58,7 +58,7 @@ struct TableColumns {
         }
     }
 
-    /// What a message calls a column: its position, from 0 as in the spec, and its name.
+    /// The name of a column in messages: its position, from 0 as in the spec, and its name.
     func shownName(_ column: Int) -> String {
         names.indices.contains(column)
             ? "column \(column) (`\(names[column])`)" : "column \(column)"
@@ -80,14 +80,14 @@ private struct ColumnProblem: Error {
     }
 }
 
-/// What is kept of a table's first row.
+/// Holds what is kept of a table's first row.
 private struct FirstRow {
     private static let shownCountMaximum = 20
 
     private let options: TableOptions
     private(set) var names: [String] = []
     private(set) var endsEmpty = false
-    /// Of each name that is asked for, the first columns that have it.
+    /// For each name that is asked for, the first columns that have it.
     private var matches: [String: [Int]] = [:]
 
     init(_ options: TableOptions) {

@@ -1,15 +1,15 @@
 /// How the features of a table become numbers that a network reads: missing values are filled in,
 /// and a feature of categories becomes one of 0 or 1 for each. Fitted on the training split only.
 struct TableEncoding {
-    /// What one number of an example is.
+    /// Describes one number of an example.
     struct Input: Sendable, Hashable {
         /// The table's feature.
         var feature: Int
         /// The number of the category for which it is 1; nil for a number.
         var category: Int?
-        /// What stands for a missing value: the mean over the training split.
+        /// The number for a missing value: the mean over the training split.
         var fill: Float = 0
-        /// What is added to the stored number.
+        /// The number that is added to the stored one.
         var offset = 0.0
     }
 
@@ -97,7 +97,7 @@ extension TableEncoding.Input {
 private struct Column {
     /// Rows that have a value.
     var count = 0
-    /// Of the numbers; 0 for categories.
+    /// The mean of the numbers; 0 for categories.
     var mean = 0.0
     /// Categories that occur, ascending, each with the share of the rows with a value; nil for
     /// numbers.

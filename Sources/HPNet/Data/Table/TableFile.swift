@@ -1,6 +1,6 @@
 /// A file of text, compressed by gzip or not, that is read from its beginning several times.
 struct TableFile {
-    /// What messages call it.
+    /// The name of the file in messages.
     let path: String
     private let file: SequentialFile
     private let isCompressed: Bool

@@ -8,7 +8,7 @@ struct TableFormat {
     let hasHeader: Bool
     /// Whether every row ends with a separator, after which nothing comes.
     let hasEmptyLastColumn: Bool
-    /// Of the columns that were looked at: whether most of their cells are words.
+    /// For each column that was looked at, whether most of their cells are words.
     private let isWords: [Bool]
 
     /// Whether a comma may stand for a decimal point.
@@ -36,7 +36,7 @@ struct TableFormat {
 
     func isWords(_ column: Int) -> Bool { isWords.indices.contains(column) && isWords[column] }
 
-    /// What a message calls the separator.
+    /// The name of the separator in messages.
     var separatorName: String {
         switch separator {
         case Self.comma: "comma"
@@ -71,7 +71,7 @@ private struct TableSample {
         case value
     }
 
-    /// What stands below the first row.
+    /// The rows below the first one.
     struct Column {
         var numbers = 0
         var words = 0
@@ -96,7 +96,7 @@ private struct TableSample {
     private var numberCount = 0
     private var cellCount = 0
 
-    /// What can't be read ends the sample: reading the table says why.
+    /// A row that can't be read ends the sample: reading the table says why.
     init(of file: TableFile, separator: UInt8) {
         self.separator = separator
         guard

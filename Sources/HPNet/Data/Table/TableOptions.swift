@@ -2,7 +2,7 @@
 public enum TableColumn: Sendable, Hashable {
     /// As the header has it; equal texts are equal however their accents are encoded.
     case name(String)
-    /// From 0; negative counts from the end, so that -1 is the last column.
+    /// Counted from 0; negative counts from the end, so that -1 is the last column.
     case position(Int)
 }
 
@@ -27,7 +27,7 @@ public struct TableOptions: Sendable, Hashable {
     public var dropped: [TableColumn]
     /// Columns of words: a feature of 0 or 1 for each category of the training split.
     public var categorical: [TableColumn]
-    /// What becomes of missing values.
+    /// Says what becomes of missing values.
     public var missing: MissingValues
 
     /// Describes a table whose columns but the label's are numbers.

@@ -15,7 +15,7 @@ struct TableReading {
     /// Each row's label: its position among the words, then its class.
     private var labels: [Int32] = []
     private var classes = Vocabulary()
-    /// Of each feature that is one of categories.
+    /// One entry for each feature that is one of categories.
     private var categories: [Vocabulary]
     private var ranges: [FeatureRange]
     private var missingCounts: [Int]
@@ -27,7 +27,7 @@ struct TableReading {
 
     private var row = Row()
 
-    /// What is known of the row that is read.
+    /// Holds what is known of the row that is read.
     private struct Row {
         var line = 0
         /// The next feature.
@@ -35,7 +35,7 @@ struct TableReading {
         var label: Int32?
         var hasMissing = false
         var wideKey: UInt64 = 0
-        /// What is wrong with its label, and with the first feature that is wrong.
+        /// The problem of its label, and with the first feature that is wrong.
         var labelProblem: NetError?
         var problem: NetError?
     }
@@ -295,7 +295,7 @@ struct TableReading {
 // MARK: - What comes of it
 
 extension TableReading {
-    /// What is to be subtracted from each feature before it is rounded, so that single precision
+    /// The number to subtract from each feature before it is rounded, so that single precision
     /// has room for differences; empty where nothing is.
     var offsets: [Double] {
         let offsets = ranges.map(\.offset)

@@ -55,7 +55,7 @@ struct Vocabulary {
         var ranks: [Int32]
         /// In the order of their numbers, each as its first row has it.
         var names: [String]
-        /// What the names are as numbers; nil where one is none.
+        /// The names as numbers; nil where one is none.
         var values: [Double]?
     }
 

@@ -18,7 +18,7 @@ struct ChanceBudget {
     /// The part of one parameter that did not move by all trials, for a look at those in the next
     /// ranges of `movedCount` others.
     ///
-    /// What these were given is free again, since they no longer count among the parameters that
+    /// The part of these is free again, since they no longer count among the parameters that
     /// chance could move (Holm 1979): 1/(m − k) less the 1/m of the first look.
     static func second(
         of study: StudySpec, domains: [ParameterDomain], movedCount: Int

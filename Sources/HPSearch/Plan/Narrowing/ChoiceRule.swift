@@ -11,7 +11,7 @@ struct ChoiceRule {
     let index: Int
     /// Of the trials in which the parameter is active.
     let evidence: StageEvidence
-    /// Of the part of the promise that each test of each value has.
+    /// The part of the promise that each test of each value has.
     private let budget: ChanceBudget
     private let standings: [Standing]
 

@@ -45,7 +45,7 @@ struct HopelessEnds {
         return min(1, 2 * chances.reduce(0, +))
     }
 
-    /// What lies at this end; nil where chance may have put it there.
+    /// The trials that lie at this end; nil where chance may have put it there.
     func bad(_ end: RangeEnd, _ budget: ChanceBudget) -> BadEnd? {
         let all = BadEnd.Entry.sorted(evidence.ranked + evidence.diverged, parameter, scale, end)
         let found = gaps.last { count in

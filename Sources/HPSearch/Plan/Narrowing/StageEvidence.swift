@@ -26,7 +26,7 @@ package struct StageEvidence: Sendable {
     let hasCopies: Bool
     private let goal: Objective.Goal
     private let stage: Stage
-    /// What another parameter makes diverge.
+    /// The values at which another parameter makes trials diverge.
     private let explanations: [Explanation]
 
     /// Trials with the same values in the same stage are one observation: the same training,
