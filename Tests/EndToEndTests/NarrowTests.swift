@@ -41,8 +41,8 @@ struct NarrowTests {
         #expect(rate["action"] as? String == "narrow")
         let bounds = try #require(rate["to"] as? [Double])
         #expect((0.7e-4...1.4e-4).contains(bounds[0]) && bounds[1] <= 1e-3)
-        let drowned = try #require(moves["coarse reg"]?["to"] as? [Double])
-        #expect(drowned[0] == 1e-5 && (80...1200).contains(drowned[1]))
+        // That its two worst rows lie at the top comes about once in 55 times: no evidence.
+        #expect(moves["coarse reg"]?["action"] as? String == "keep")
         #expect(moves["fine reg"]?["action"] as? String == "keep")
         #expect((moves["fine reg"]?["because"] as? String)?.contains("no sign") == true)
         #expect(outcome.output.contains("\"best-on-border\", \"parameter\": \"learning_rate\""))
