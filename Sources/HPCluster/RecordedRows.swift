@@ -4,7 +4,7 @@ extension TrialRecordings {
     /// Whether the validation rows that are called right, where there are any, can be those of
     /// this result.
     ///
-    /// What is journaled is never corrected, and differences of trials are taken from it.
+    /// The journal is never corrected, and differences of trials are taken from it.
     func hasRowsThatFit(
         _ result: TrialResult, in state: Trial.State, of spec: StudySpec
     ) -> Bool {

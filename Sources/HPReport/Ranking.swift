@@ -107,7 +107,7 @@ private struct TieGroups {
     init(_ errors: EntryErrors) { self.errors = errors }
 
     mutating func next(_ entry: RankedEntry) -> Int {
-        guard entry.canTie, errors.isKnown(of: entry) else { return 0 }
+        guard entry.canTie, errors.error(of: entry) != nil else { return 0 }
         if let leader, errors.areTied(leader, entry) { return count }
         count += 1
         leader = entry

@@ -35,9 +35,6 @@ struct EntryErrors: Sendable {
         return all.isEmpty || all.count < known.count ? nil : all
     }
 
-    /// Whether the error of the mean is known.
-    func isKnown(of entry: RankedEntry) -> Bool { error(of: entry) != nil }
-
     /// The error of the mean; nil where it isn't known.
     func error(of entry: RankedEntry) -> EntryError? {
         guard entry.values.count > 0 else { return nil }

@@ -18,18 +18,13 @@ package struct InfeasibleShare: Sendable, Hashable {
 
     package var share: Double { Double(divergedCount) / Double(finishedCount) }
 
-    /// Wilson's interval, which holds the true share in 95 of 100 samples and, other than the one
-    /// from the standard error, is no point where no trial diverged.
+    /// Wilson's interval, which holds the true share in 95 of 100 samples.
     package var interval: ClosedRange<Double> {
-        let count = Double(finishedCount)
-        let quantile = 1.959_963_984_540_054
-        let squared = quantile * quantile
-        let scale = 1 / (1 + squared / count)
-        let centre = scale * (share + squared / (2 * count))
-        let variance = share * (1 - share) / count + squared / (4 * count * count)
-        let margin = scale * quantile * variance.squareRoot()
-        let low = divergedCount == 0 ? 0 : max(0, centre - margin)
-        return low...(divergedCount == finishedCount ? 1 : min(1, centre + margin))
+        let interval = WilsonInterval.around(share, of: Double(finishedCount))
+        // Rounding must not keep it from the ends that it reaches.
+        let low = divergedCount == 0 ? 0 : interval.lowerBound
+        let high = divergedCount == finishedCount ? 1 : interval.upperBound
+        return low...high
     }
 
     /// One for each sampled stage in which a trial has trained.

@@ -53,9 +53,10 @@ struct SelectionEstimate: Sendable, Hashable {
         let mean = (sum + 0.5) / Double(rowCount + 1)
         let variance =
             max(0, (squares + 0.5) / Double(rowCount + 1) - mean * mean) / Double(rowCount + 1)
-        interval = Self.interval(
-            around: expected, mean, variance + choice.seedVariance(of: leader),
-            quantile: Self.quantiles[folds - 2])
+        // As many rows as would give such a variance by themselves.
+        let count = mean * (1 - mean) / (variance + choice.seedVariance(of: leader))
+        interval = WilsonInterval.around(
+            expected, of: count, quantile: Self.quantiles[folds - 2])
         configurationCount = choice.configurationCount
         evaluationCount =
             leader.trials.compactMap { study.trials[$0].result?.objectiveCurve.count }.max() ?? 1
@@ -68,21 +69,6 @@ struct SelectionEstimate: Sendable, Hashable {
         12.706_204_74, 4.302_652_73, 3.182_446_31, 2.776_445_11, 2.570_581_84, 2.446_911_85,
         2.364_624_25, 2.306_004_14, 2.262_157_16,
     ]
-
-    /// Wilson's interval of as many rows as would give such a variance: near 1 an accuracy has
-    /// more room below than above.
-    private static func interval(
-        around share: Double, _ smoothed: Double, _ variance: Double, quantile: Double
-    ) -> ClosedRange<Double> {
-        let count = smoothed * (1 - smoothed) / variance
-        let squared = quantile * quantile
-        let scale = 1 / (1 + squared / count)
-        let centre = scale * (share + squared / (2 * count))
-        let margin =
-            scale * quantile
-            * (share * (1 - share) / count + squared / (4 * count * count)).squareRoot()
-        return max(0, centre - margin)...min(1, centre + margin)
-    }
 }
 
 /// The choice of a leader, made again without a part of the rows.

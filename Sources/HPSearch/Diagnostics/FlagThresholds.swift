@@ -20,8 +20,8 @@ package enum FlagThresholds {
     static let standstillShare = 0.01
     /// Of the initial loss: what stands still below it has learned enough not to be complained of.
     static let learnedShare = 0.1
-    /// Of ln(classes): what the training loss rises by in a step of the second half of the
-    /// evaluations, falls counting 0. Where a lower rate would have ended lower by a fifth of
+    /// The share of ln(classes) that the training loss rises by in a step of the second half of
+    /// the evaluations, falls counting 0. Where a lower rate would have ended lower by a fifth of
     /// ln(classes) nine trainings of ten rise by more, of those that no lower rate betters one of
     /// forty.
     static let noiseShare = 0.02

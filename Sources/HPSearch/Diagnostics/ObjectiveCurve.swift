@@ -55,8 +55,9 @@ extension ObjectiveCurve {
 
 extension ObjectiveCurve {
     /// Whether the best evaluation is better than both beside it by more than the standard error.
-    /// Of trainings whose evaluations differ by up to a third of it at most one in twenty have such
-    /// a best. The first and the last evaluation have one neighbour, which can't tell luck from a
+    ///
+    /// At most one in twenty trainings whose evaluations differ by up to a third of it have such a
+    /// best. The first and the last evaluation have one neighbour, which can't tell luck from a
     /// trend.
     package var hasLuckyBest: Bool {
         guard let standardError, let best = values.max(), let index = values.firstIndex(of: best),

@@ -185,8 +185,8 @@ extension StudySpec {
         return entries
     }
 
-    /// What a table is read by unless told otherwise is left out: specs that were written before it
-    /// could be told keep their content.
+    /// Defaults of how a table is read are left out: specs that were written before these could be
+    /// told keep their content.
     private static func entries(of table: TableSpec) -> [Entry] {
         var entries: [Entry] = [("dataset", .text("csv")), ("path", .text(table.path))]
         if let header = table.header { entries.append(("header", .boolean(header))) }

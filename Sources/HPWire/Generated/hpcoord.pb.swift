@@ -1721,8 +1721,8 @@ nonisolated struct Hpcoord_V1_StudyProgress: @unchecked Sendable {
     set {_uniqueStorage()._obstacles = newValue}
   }
 
-  /// Of the best configuration, as best_value and best_trial are: its number, its replicates that
-  /// are COMPLETE, and those that were planned. Releases before 0.2 say the best trial alone.
+  /// The number of the best configuration, which best_value and best_trial are of, its replicates
+  /// that are COMPLETE, and those that were planned. Earlier releases say the best trial alone.
   var bestConfiguration: UInt64 {
     get {_storage._bestConfiguration}
     set {_uniqueStorage()._bestConfiguration = newValue}

@@ -83,7 +83,7 @@ struct Check: ParsableCommand {
         case .json: Output.write(resolved.content + "\n")
         case .yaml:
             Output.write(resolved.resolvedYAML)
-            // Of what is embedded or generated there is nothing to understand.
+            // Embedded and generated data leave nothing to understand.
             if let data, resolved.data.path != nil {
                 Output.write(PreflightDocument.comments(on: data))
             }

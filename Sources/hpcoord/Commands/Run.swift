@@ -42,7 +42,7 @@ struct Run: AsyncParsableCommand {
         // Data that no worker can read would be waited for without end.
         let loader = try DataCheck.loader(of: resolved, file: spec, below: dataRoot)
         let data = try loader.summary(of: resolved)
-        // Of what is embedded or generated there is nothing to understand.
+        // Embedded and generated data leave nothing to understand.
         if resolved.data.path != nil { Output.complain("hpcoord: \(data.text)") }
         PreflightMemory.warn(of: resolved, file: spec)
         let cluster = try LocalCluster(
