@@ -62,9 +62,9 @@ package struct ClusterState: Sendable, Equatable {
             return update(lease.study) { $0.endAttempt(lease, outcome: outcome) }
         case .trialFinished(let finished):
             return update(finished.study) { $0.finish(finished) }
-        case .studyPinned(let id, let dataDigest, let engineRevision):
+        case .studyPinned(let id, let dataDigest, let dataSummary, let engineRevision):
             return update(id) { run in
-                run.pin(dataDigest: dataDigest, engineRevision: engineRevision)
+                run.pin(dataDigest, dataSummary, engineRevision: engineRevision)
                 return nil
             }
         case .studyChanged(let id, let state, let reason, let detail):

@@ -135,6 +135,7 @@ extension Coordinator {
         record(
             .studyPinned(
                 study: report.lease.study, dataDigest: report.dataDigest,
+                dataSummary: report.dataSummary.map(DataSummary.bounded),
                 engineRevision: report.engineRevision))
     }
 

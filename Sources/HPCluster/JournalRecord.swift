@@ -15,7 +15,8 @@ package enum JournalRecord: Sendable, Hashable {
     /// The first valid commit of a trial. `attempt` is 0 for a trial canceled while it waited.
     case trialFinished(FinishedTrial)
     /// The first result of a study pins what it was computed from.
-    case studyPinned(study: StudyID, dataDigest: String, engineRevision: String)
+    case studyPinned(
+        study: StudyID, dataDigest: String, dataSummary: String?, engineRevision: String)
     case studyChanged(study: StudyID, state: Study.State, reason: String, detail: String)
     /// An operator changed what a worker may do.
     case workerOrdered(worker: String, name: String, standing: WorkerStanding)

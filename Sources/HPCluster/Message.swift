@@ -60,16 +60,20 @@ package struct TrialReport: Sendable, Hashable {
     /// The study's content digest: a result for another study of the same number is refused.
     package var studyDigest: String
     package var dataDigest: String
+    /// One line that says what the data were understood to be; nil where the assignment named
+    /// the digest, which was pinned with such a line.
+    package var dataSummary: String?
     package var engineRevision: String
     package var outcome: Outcome
 
     package init(
-        lease: Lease, studyDigest: String, dataDigest: String, engineRevision: String,
-        outcome: Outcome
+        lease: Lease, studyDigest: String, dataDigest: String, dataSummary: String? = nil,
+        engineRevision: String, outcome: Outcome
     ) {
         self.lease = lease
         self.studyDigest = studyDigest
         self.dataDigest = dataDigest
+        self.dataSummary = dataSummary
         self.engineRevision = engineRevision
         self.outcome = outcome
     }

@@ -173,8 +173,11 @@ extension StudyRun {
         return nil
     }
 
-    mutating func pin(dataDigest: String, engineRevision: String) {
+    mutating func pin(
+        _ dataDigest: String, _ dataSummary: String?, engineRevision: String
+    ) {
         study.dataDigest = dataDigest
+        study.dataSummary = dataSummary
         study.engineRevision = engineRevision
     }
 

@@ -29,6 +29,7 @@ enum ReportJSON {
                 "goal": .text(study.spec.objective.goal.rawValue),
             ]),
             "spec_sha256": .text(study.specDigest),
+            "data": .optional(study.dataSummary),
             "data_sha256": .optional(study.dataDigest),
             "fingerprint": .optional(Fingerprint.digest(of: study)),
         ])

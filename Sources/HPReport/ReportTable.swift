@@ -11,8 +11,8 @@ struct ReportTable {
 
     func text() -> String {
         let sections = [
-            [Headline(input, findings.ranking).text] + detail(), verdicts(), ranking(), flags(),
-            FindingsText.lines(of: findings), stages(),
+            [Headline(input, findings.ranking).text] + detail() + data(), verdicts(), ranking(),
+            flags(), FindingsText.lines(of: findings), stages(),
         ]
         return sections.filter { !$0.isEmpty }
             .map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
@@ -22,6 +22,12 @@ struct ReportTable {
 
     private func detail() -> [String] {
         study.detail.isEmpty ? [] : TextLayout.wrap(study.detail, after: "")
+    }
+
+    /// Embedded and generated data leave nothing to understand.
+    private func data() -> [String] {
+        guard study.spec.data.path != nil, let summary = study.dataSummary else { return [] }
+        return TextLayout.wrap(summary, after: "data: ")
     }
 
     private func verdicts() -> [String] {

@@ -277,7 +277,8 @@ struct TrialTraining {
         result.flags = observed.flags
         return TrialReport(
             lease: member.lease, studyDigest: order.studyDigest,
-            dataDigest: data.dataset.digest, engineRevision: Engine.revision,
+            dataDigest: data.dataset.digest, dataSummary: dataSummary,
+            engineRevision: Engine.revision,
             outcome: .trained(
                 state: trained.state, reason: trained.reason, detail: trained.detail,
                 result: result, recordings: observed.recordings))

@@ -1,3 +1,4 @@
+import HPCluster
 package import HPNet
 package import HPSearch
 
@@ -13,23 +14,43 @@ extension DataLoader {
         guard let first = data.first else {
             preconditionFailure("a spec prepares its examples in one way at least")
         }
-        let dataset = first.dataset
+        var summary = DataSummary(first, of: spec)
+        summary.droppedComponents = data.map(\.droppedComponentCount).max() ?? 0
+        return summary
+    }
+}
+
+extension DataSummary {
+    /// Says what is the same however the examples are prepared, and what that way leaves out.
+    init(_ data: PreparedData, of spec: StudySpec) {
+        let dataset = data.dataset
         var counts = [Int](repeating: 0, count: dataset.classCount)
         for label in dataset.labels { counts[Int(label)] += 1 }
-        return DataSummary(
+        self.init(
             source: spec.data.path ?? dataset.name, digest: dataset.digest, rows: dataset.count,
-            features: dataset.featureCount, inputs: first.inputCount,
+            features: dataset.featureCount, inputs: data.inputCount,
             classes: counts.enumerated().map { number, count in
-                DataSummary.Class(
+                Class(
                     name: dataset.classNames.isEmpty ? "\(number)" : dataset.classNames[number],
                     count: count)
             },
             table: dataset.table.map { table in
-                DataSummary.Table(
+                Table(
                     separator: table.separator, hasHeader: table.hasHeader,
                     hasDecimalComma: table.hasDecimalComma, droppedRows: table.droppedRowCount,
                     filledValues: table.missingCounts.reduce(0, +))
             },
-            droppedComponents: data.map(\.droppedComponentCount).max() ?? 0)
+            droppedComponents: data.droppedComponentCount)
+    }
+}
+
+extension TrialTraining {
+    /// What the study's data were understood to be, until that is pinned; the same whichever trial
+    /// comes in first.
+    var dataSummary: String? {
+        guard order.dataDigest.isEmpty else { return nil }
+        var summary = DataSummary(data, of: order.spec)
+        if order.spec.possiblePreprocessing.count > 1 { summary.droppedComponents = 0 }
+        return summary.text
     }
 }

@@ -70,9 +70,10 @@ package enum JournalCodec {
             wire.detail = detail
             return entry(.attemptEnded, lease, payload: WireCodec.bytes(of: wire))
         case .trialFinished(let finished): return encode(finished)
-        case .studyPinned(let study, let dataDigest, let engineRevision):
+        case .studyPinned(let study, let dataDigest, let dataSummary, let engineRevision):
             var wire = Hpcoord_V1_StudyPinned()
             wire.dataDigest = dataDigest
+            if let dataSummary { wire.dataSummary = dataSummary }
             wire.engineRevision = engineRevision
             return entry(.studyPinned, study, payload: WireCodec.bytes(of: wire))
         case .studyChanged(let study, let state, let reason, let detail):
@@ -148,6 +149,7 @@ package enum JournalCodec {
             let wire = try WireCodec.parse(Hpcoord_V1_StudyPinned.self, entry.payload)
             return .studyPinned(
                 study: try study(entry), dataDigest: wire.dataDigest,
+                dataSummary: wire.hasDataSummary ? wire.dataSummary : nil,
                 engineRevision: wire.engineRevision)
         case .studyChanged:
             let wire = try WireCodec.parse(Hpcoord_V1_StudyChanged.self, entry.payload)

@@ -126,6 +126,7 @@ extension Hpcoord_V1_TrialReport {
         lease = .init(report.lease)
         studyDigest = report.studyDigest
         dataDigest = report.dataDigest
+        if let summary = report.dataSummary { dataSummary = summary }
         engineRevision = report.engineRevision
         switch report.outcome {
         case .trained(let state, let reason, let detail, let result, let recordings):
@@ -152,8 +153,9 @@ extension TrialReport {
     init(wire: Hpcoord_V1_TrialReport) throws(WireError) {
         self.init(
             lease: try Lease(wire: wire.lease), studyDigest: wire.studyDigest,
-            dataDigest: wire.dataDigest, engineRevision: wire.engineRevision,
-            outcome: try Self.outcome(wire: wire.outcome))
+            dataDigest: wire.dataDigest,
+            dataSummary: wire.hasDataSummary ? wire.dataSummary : nil,
+            engineRevision: wire.engineRevision, outcome: try Self.outcome(wire: wire.outcome))
     }
 
     private static func outcome(

@@ -26,13 +26,20 @@ struct ChangedDataTests {
         return folder
     }
 
-    @Test func `a run says what its table was understood to be`() throws {
-        let outcome = try Self.run(in: try Self.folder())
+    @Test func `a run and its report say what the table was understood to be`() throws {
+        let folder = try Self.folder()
+        let understood =
+            "table.csv: 40 rows of 2 features, 2 classes: a (20), b (20); comma-separated, "
+            + "no header"
+        let outcome = try Self.run(in: folder)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(
-            outcome.errors.hasPrefix(
-                "hpcoord: table.csv: 40 rows of 2 features, 2 classes: a (20), b (20); "
-                    + "comma-separated, no header\n"), "\(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("hpcoord: \(understood)\n"), "\(outcome.errors)")
+        #expect(outcome.output.contains("\ndata: \(understood)\n"), "\(outcome.output)")
+        let json = try Self.run(in: folder, ["--format", "json"])
+        #expect(json.output.contains("\"data\": \"\(understood)\""), "\(json.output)")
+        let page = folder.path("report.html")
+        _ = try Self.run(in: folder, ["--html", page])
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains(understood))
     }
 
     /// The second is of the same size.

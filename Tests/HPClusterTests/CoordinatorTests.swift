@@ -206,6 +206,18 @@ struct CoordinatorTests {
         #expect(progress.obstacles.count == 1)
     }
 
+    @Test func `the first result says what the data are, and no more than a line of it`() throws {
+        var (cluster, worker) = try submitted()
+        cluster.connect(&worker)
+        var reports = worker.members.map { worker.report($0) }
+        reports[0].dataSummary = String(repeating: "é", count: 600)
+        reports[1].dataSummary = "something else"
+        _ = cluster.receive(.results(reports), from: worker.session)
+        let kept = String(repeating: "é", count: 498) + "…"
+        #expect(cluster.study.dataSummary == kept)
+        #expect(try ClusterState(replaying: cluster.journal) == cluster.coordinator.state)
+    }
+
     @Test func `a suspended coordinator loses nobody`() throws {
         var (cluster, worker) = try submitted()
         cluster.connect(&worker)

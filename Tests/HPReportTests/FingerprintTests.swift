@@ -27,6 +27,12 @@ import Testing
             moves: [[], [move]])
     }
 
+    @Test func `what the data are said to be decides nothing`() {
+        var study = Self.study
+        study.dataSummary = "something else"
+        #expect(Fingerprint.digest(of: study) == Fingerprint.digest(of: Self.study))
+    }
+
     /// Computed by another program from the sequence of fields that the documentation gives.
     @Test func `the documented sequence has this digest`() {
         #expect(

@@ -57,7 +57,7 @@ import Testing
     ]
 
     private static let pin = JournalRecord.studyPinned(
-        study: 1, dataDigest: "d", engineRevision: "e")
+        study: 1, dataDigest: "d", dataSummary: "s", engineRevision: "e")
 
     private static func canceled(_ trial: Int) -> JournalRecord { Sample.finish(trial, attempt: 0) }
 

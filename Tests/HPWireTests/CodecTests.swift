@@ -162,7 +162,8 @@ struct CodecTests {
                 trial: CreatedTrial(
                     number: 8, stage: 1, configuration: 2, replicate: 1, parameters: values)),
             .attemptLeased(lease: lease, worker: worker, alone: true),
-            .studyPinned(study: 1, dataDigest: "d", engineRevision: "e"),
+            .studyPinned(study: 1, dataDigest: "d", dataSummary: "s", engineRevision: "e"),
+            .studyPinned(study: 1, dataDigest: "d", dataSummary: nil, engineRevision: "e"),
         ]
         + AttemptOutcome.allCases.map {
             .attemptEnded(lease: lease, outcome: $0, detail: "d")

@@ -199,8 +199,8 @@ extension Noise {
             default: .broke(outcome: pick(AttemptOutcome.allCases), detail: text())
             }
         return TrialReport(
-            lease: lease(), studyDigest: text(), dataDigest: text(), engineRevision: text(),
-            outcome: outcome)
+            lease: lease(), studyDigest: text(), dataDigest: text(),
+            dataSummary: maybe { $0.text() }, engineRevision: text(), outcome: outcome)
     }
 }
 
@@ -328,7 +328,10 @@ extension Noise {
             .attemptEnded(
                 lease: lease(), outcome: pick(AttemptOutcome.allCases), detail: text())
         case 6: .trialFinished(finished())
-        case 7: .studyPinned(study: count() + 1, dataDigest: text(), engineRevision: text())
+        case 7:
+            .studyPinned(
+                study: count() + 1, dataDigest: text(), dataSummary: maybe { $0.text() },
+                engineRevision: text())
         case 8:
             .workerOrdered(
                 worker: text(), name: text(), standing: pick(WorkerStanding.allCases))

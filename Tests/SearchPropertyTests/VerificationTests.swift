@@ -70,9 +70,10 @@ struct VerificationTests {
         var cluster = try SimulatedCluster(RandomSpecs.spec(3), workerCount: 1)
         _ = try cluster.run()
         let records = cluster.journal.committed.map { record in
-            guard case .studyPinned(let study, let digest, _) = record else { return record }
+            guard case .studyPinned(let study, let digest, let summary, _) = record
+            else { return record }
             return JournalRecord.studyPinned(
-                study: study, dataDigest: digest, engineRevision: revision)
+                study: study, dataDigest: digest, dataSummary: summary, engineRevision: revision)
         }
         let run = try #require(try ClusterState(replaying: records).studies.first)
         let checks = Verification(of: run, epoch: 1, records: records).checks

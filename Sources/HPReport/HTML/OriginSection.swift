@@ -10,8 +10,9 @@ struct OriginSection {
             Page.heading("How to get this again"),
             Page.facts([
                 ("spec", study.specDigest),
-                ("data", study.dataDigest ?? "not known before the first result"),
-                ("engine", study.engineRevision ?? "not known before the first result"),
+                ("data", study.dataSummary ?? Self.unknown),
+                ("SHA-256 of the data", study.dataDigest ?? Self.unknown),
+                ("engine", study.engineRevision ?? Self.unknown),
                 ("seed", "\(study.spec.seed)"),
             ]),
             .element(
@@ -28,6 +29,8 @@ struct OriginSection {
             .element("pre", [:], [.lines(specLines)]),
         ]
     }
+
+    private static let unknown = "not known before the first result"
 
     private var root: String { study.spec.data.path == nil ? "" : " --data-root DIR" }
 

@@ -85,6 +85,21 @@ package struct DataSummary: Sendable, Hashable {
         return parts.joined(separator: "; ")
     }
 
+    private static let textByteCountMaximum = 1000
+
+    /// The beginning of such a line, as much as a journal keeps of what a worker says.
+    package static func bounded(_ text: String) -> String {
+        guard text.utf8.count > textByteCountMaximum else { return text }
+        var kept = String.UnicodeScalarView()
+        var count = "…".utf8.count
+        for scalar in text.unicodeScalars {
+            count += scalar.utf8.count
+            guard count <= textByteCountMaximum else { break }
+            kept.append(scalar)
+        }
+        return String(kept) + "…"
+    }
+
     private func features(in count: Int) -> String {
         counted(count, "feature")
             + (inputs == count ? "" : " (\(inputs) with one for each category)")

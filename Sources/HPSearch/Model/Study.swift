@@ -34,6 +34,8 @@ package struct Study: Sendable, Hashable {
     package var detail: String
     /// Digest of the examples, pinned by the first result.
     package var dataDigest: String?
+    /// One line that says what the data were understood to be; nil where it isn't known.
+    package var dataSummary: String?
     /// The engine revision, pinned by the first result.
     package var engineRevision: String?
     /// The stages that have begun.
@@ -50,6 +52,7 @@ package struct Study: Sendable, Hashable {
         self.reason = ""
         self.detail = ""
         self.dataDigest = nil
+        self.dataSummary = nil
         self.engineRevision = nil
         self.stages = []
         self.trials = []

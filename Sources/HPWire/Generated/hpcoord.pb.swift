@@ -635,6 +635,17 @@ nonisolated struct Hpcoord_V1_TrialReport: Sendable {
     set {outcome = .broke(newValue)}
   }
 
+  /// One line that says what the data were understood to be; absent where the assignment named
+  /// their digest.
+  var dataSummary: String {
+    get {_dataSummary ?? String()}
+    set {_dataSummary = newValue}
+  }
+  /// Returns true if `dataSummary` has been explicitly set.
+  var hasDataSummary: Bool {self._dataSummary != nil}
+  /// Clears the value of `dataSummary`. Subsequent reads from it will return its default value.
+  mutating func clearDataSummary() {self._dataSummary = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Outcome: Equatable, Sendable {
@@ -647,6 +658,7 @@ nonisolated struct Hpcoord_V1_TrialReport: Sendable {
   init() {}
 
   fileprivate var _lease: Hpcoord_V1_Lease? = nil
+  fileprivate var _dataSummary: String? = nil
 }
 
 /// The trial was trained to its end, or until it diverged.
@@ -2601,9 +2613,21 @@ nonisolated struct Hpcoord_V1_StudyPinned: Sendable {
 
   var engineRevision: String = String()
 
+  /// One line that says what the data were understood to be; absent where it isn't known.
+  var dataSummary: String {
+    get {_dataSummary ?? String()}
+    set {_dataSummary = newValue}
+  }
+  /// Returns true if `dataSummary` has been explicitly set.
+  var hasDataSummary: Bool {self._dataSummary != nil}
+  /// Clears the value of `dataSummary`. Subsequent reads from it will return its default value.
+  mutating func clearDataSummary() {self._dataSummary = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _dataSummary: String? = nil
 }
 
 /// An operator changed what a worker may do.
@@ -3087,7 +3111,7 @@ nonisolated extension Hpcoord_V1_Results: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hpcoord_V1_TrialReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TrialReport"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{3}study_digest\0\u{3}data_digest\0\u{3}engine_revision\0\u{1}trained\0\u{1}failed\0\u{1}broke\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{3}study_digest\0\u{3}data_digest\0\u{3}engine_revision\0\u{1}trained\0\u{1}failed\0\u{1}broke\0\u{3}data_summary\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3138,6 +3162,7 @@ nonisolated extension Hpcoord_V1_TrialReport: SwiftProtobuf.Message, SwiftProtob
           self.outcome = .broke(v)
         }
       }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._dataSummary) }()
       default: break
       }
     }
@@ -3175,6 +3200,9 @@ nonisolated extension Hpcoord_V1_TrialReport: SwiftProtobuf.Message, SwiftProtob
     }()
     case nil: break
     }
+    try { if let v = self._dataSummary {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3184,6 +3212,7 @@ nonisolated extension Hpcoord_V1_TrialReport: SwiftProtobuf.Message, SwiftProtob
     if lhs.dataDigest != rhs.dataDigest {return false}
     if lhs.engineRevision != rhs.engineRevision {return false}
     if lhs.outcome != rhs.outcome {return false}
+    if lhs._dataSummary != rhs._dataSummary {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6233,7 +6262,7 @@ nonisolated extension Hpcoord_V1_TrialFinished: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Hpcoord_V1_StudyPinned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".StudyPinned"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}data_digest\0\u{3}engine_revision\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}data_digest\0\u{3}engine_revision\0\u{3}data_summary\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6243,24 +6272,33 @@ nonisolated extension Hpcoord_V1_StudyPinned: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.dataDigest) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.engineRevision) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._dataSummary) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.dataDigest.isEmpty {
       try visitor.visitSingularStringField(value: self.dataDigest, fieldNumber: 1)
     }
     if !self.engineRevision.isEmpty {
       try visitor.visitSingularStringField(value: self.engineRevision, fieldNumber: 2)
     }
+    try { if let v = self._dataSummary {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Hpcoord_V1_StudyPinned, rhs: Hpcoord_V1_StudyPinned) -> Bool {
     if lhs.dataDigest != rhs.dataDigest {return false}
     if lhs.engineRevision != rhs.engineRevision {return false}
+    if lhs._dataSummary != rhs._dataSummary {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -36,6 +36,7 @@ enum Fixtures {
         var study = Study(id: 1, spec: spec, specDigest: specDigest, contentDigest: specDigest)
         study.state = state
         study.dataDigest = dataDigest
+        study.dataSummary = "digits: 1797 rows of 64 features"
         study.engineRevision = "hpnet/1"
         study.trials = trials
         for (index, stage) in spec.stages.enumerated() {

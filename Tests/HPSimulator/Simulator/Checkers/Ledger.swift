@@ -104,7 +104,7 @@ struct Ledger {
             update(lease.study) { if $0.state == .queued { $0.state = .running } }
         case .attemptEnded(let lease, let outcome, _): end(lease, outcome)
         case .trialFinished(let finished): finish(finished)
-        case .studyPinned(let id, let dataDigest, let engineRevision):
+        case .studyPinned(let id, let dataDigest, _, let engineRevision):
             update(id) { study in
                 study.dataDigest = dataDigest
                 study.engineRevision = engineRevision

@@ -75,7 +75,7 @@ func describe(_ record: JournalRecord) -> String {
     case .trialFinished(let finished):
         "\(finished.study).\(finished.trial)#\(finished.attempt) is "
             + "\(finished.state.rawValue) \(finished.reason)"
-    case .studyPinned(let study, let data, let engine): "study \(study) pins \(data), \(engine)"
+    case .studyPinned(let study, let data, _, let engine): "study \(study) pins \(data), \(engine)"
     case .workerOrdered(_, let name, let standing): "worker \(name) is \(standing.rawValue)"
     case .studyChanged(let study, let state, let reason, _):
         "study \(study) is \(state.rawValue) \(reason)"
