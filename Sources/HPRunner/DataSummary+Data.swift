@@ -45,8 +45,8 @@ extension DataSummary {
 }
 
 extension TrialTraining {
-    /// What the study's data were understood to be, until that is pinned; the same whichever trial
-    /// comes in first.
+    /// The line that describes the study's data; nil once their digest is pinned. It is the same
+    /// whichever trial comes in first.
     var dataSummary: String? {
         guard order.dataDigest.isEmpty else { return nil }
         var summary = DataSummary(data, of: order.spec)
