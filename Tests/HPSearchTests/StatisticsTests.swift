@@ -116,6 +116,20 @@ struct StatisticsTests {
         }
     }
 
+    @Test func `of very many things the chance of a rich beginning is not understated`() {
+        for (marked, total) in [(3, 40), (20, 100), (90, 100), (100, 1000)] {
+            let ends = Array(1..<total)
+            for tail in [1e-9, 1e-4, 1e-3, 1e-2] {
+                let exact = RichPrefix.chance(
+                    ofTail: tail, ends: ends, marked: marked, total: total)
+                #expect(exact <= min(1, Double(marked) * tail))
+            }
+        }
+        let many = RichPrefix.chance(
+            ofTail: 1e-9, ends: Array(1..<1_000_000), marked: 100_000, total: 1_000_000)
+        #expect((many - 1e-4).magnitude < 1e-12)
+    }
+
     @Test func `low sums of ranks have the chance of all draws`() {
         let ranks = [1.5, 1.5, 3, 4, 6, 6, 6]
         let sums = Self.markings(7, 3).map { marking in

@@ -38,9 +38,12 @@ struct BadEnd {
     /// A trial at its distance from the end.
     struct Entry {
         let distance: Double
-        let observation: StageEvidence.Observation
+        let number: Int
+        let stage: Int
+        /// Minus infinity where it DIVERGED.
+        let score: Double
 
-        var hasDiverged: Bool { observation.score == -.infinity }
+        var hasDiverged: Bool { score == -.infinity }
 
         /// The nearest to the end first.
         static func sorted(
@@ -49,12 +52,14 @@ struct BadEnd {
         ) -> [Entry] {
             observations.compactMap { observation in
                 observation.position(parameter, on: scale).map {
-                    Entry(distance: end.distance(of: $0), observation: observation)
+                    Entry(
+                        distance: end.distance(of: $0), number: observation.number,
+                        stage: observation.stage, score: observation.score)
                 }
             }.sorted { left, right in
                 left.distance != right.distance
                     ? left.distance < right.distance
-                    : left.observation.number < right.observation.number
+                    : left.number < right.number
             }
         }
     }
@@ -71,6 +76,6 @@ struct BadEnd {
         self.isSelection = isSelection
         self.chance = chance
         evidence = bad.reversed().filter { kind == .hopeless || $0.hasDiverged }
-            .prefix(Self.evidenceMaximum).map(\.observation.number)
+            .prefix(Self.evidenceMaximum).map(\.number)
     }
 }

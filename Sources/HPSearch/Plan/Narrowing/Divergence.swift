@@ -77,7 +77,7 @@ struct Divergence {
         reaches: (Double) -> Bool
     ) -> BadEnd? {
         let all = BadEnd.Entry.sorted(trials, parameter, scale, end)
-        let runs = stages.map { stage in Run(all.filter { $0.observation.stage == stage }) }
+        let runs = stages.map { stage in Run(all.filter { $0.stage == stage }) }
         var diverged = 0
         var candidates: [Int] = []
         for (index, entry) in all.enumerated() where reaches(entry.distance) {
@@ -87,15 +87,23 @@ struct Divergence {
                 candidates.append(index + 1)
             }
         }
+        // Tails that were not rare enough: neither are larger ones.
+        var failed: [[Double]] = []
         for count in candidates.reversed() {
             let reach = all[count - 1].distance
-            guard all[..<count].contains(where: { $0.distance == reach && $0.hasDiverged }),
+            let last = all[..<count].reversed().prefix { $0.distance == reach }
+            guard last.contains(where: \.hasDiverged),
                 let good = all[count...].first(where: { !$0.hasDiverged })
             else { continue }
             let tails = runs.map { $0.tail(upTo: reach) }
-            guard isRare(factor * Self.together(tails)) else { continue }
+            guard isRare(factor * Self.together(tails)),
+                !failed.contains(where: { zip($0, tails).allSatisfy(<=) })
+            else { continue }
             let chance = factor * Self.together(zip(runs, tails).map { $0.chance(ofTail: $1) })
-            guard isRare(chance) else { continue }
+            guard isRare(chance) else {
+                failed.append(tails)
+                continue
+            }
             return BadEnd(
                 .infeasible, bad: all[..<count], lastGood: good, end, chance: min(1, chance),
                 isSelection: isSelection)
@@ -122,31 +130,44 @@ extension Divergence {
 
 /// The trials of one stage from an end inwards.
 private struct Run {
-    private let entries: [BadEnd.Entry]
-    private let divergedCount: Int
-    /// How many trials there are up to each distance that occurs.
-    private let ends: [Int]
+    /// Distances that occur, ascending, and how many trials there are up to each.
+    private var distances: [Double] = []
+    private var counts: [Int] = []
+    /// How many of these DIVERGED.
+    private var divergedCounts: [Int] = []
+    private let total: Int
 
     init(_ entries: [BadEnd.Entry]) {
-        self.entries = entries
-        divergedCount = entries.count(where: \.hasDiverged)
-        ends = entries.indices.dropLast().filter {
-            entries[$0].distance < entries[$0 + 1].distance
-        }.map { $0 + 1 }
+        total = entries.count
+        var divergedCount = 0
+        for (index, entry) in entries.enumerated() {
+            if entry.hasDiverged { divergedCount += 1 }
+            if distances.last == entry.distance {
+                counts[counts.count - 1] = index + 1
+                divergedCounts[divergedCounts.count - 1] = divergedCount
+            } else {
+                distances.append(entry.distance)
+                counts.append(index + 1)
+                divergedCounts.append(divergedCount)
+            }
+        }
     }
+
+    private var divergedCount: Int { divergedCounts.last ?? 0 }
 
     /// How often chance alone puts as many DIVERGED trials up to a distance.
     func tail(upTo reach: Double) -> Double {
-        let inside = entries.prefix { $0.distance <= reach }
+        let place = distances.partitioningIndex { $0 > reach }
+        guard place > 0 else { return 1 }
         return Hypergeometric.chance(
-            ofAtLeast: inside.count(where: \.hasDiverged), drawn: inside.count,
-            marked: divergedCount, total: entries.count)
+            ofAtLeast: divergedCounts[place - 1], drawn: counts[place - 1],
+            marked: divergedCount, total: total)
     }
 
     /// How often some distance is as rich.
     func chance(ofTail tail: Double) -> Double {
         guard tail < 1 else { return 1 }
         return RichPrefix.chance(
-            ofTail: tail, ends: ends, marked: divergedCount, total: entries.count)
+            ofTail: tail, ends: Array(counts.dropLast()), marked: divergedCount, total: total)
     }
 }

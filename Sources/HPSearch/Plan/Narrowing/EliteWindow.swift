@@ -79,7 +79,8 @@ private struct Scan {
 
     /// Trials between two positions, both included.
     func count(from low: Double, to high: Double) -> Int {
-        zip(positions, sizes).filter { $0.0 >= low && $0.0 <= high }.map(\.1).reduce(0, +)
+        let above = positions.partitioningIndex { $0 > high }
+        return before[above] - before[min(above, positions.partitioningIndex { $0 >= low })]
     }
 
     /// The fewest trials that a window holding `kept` of the elite can have.
@@ -102,12 +103,20 @@ private struct Scan {
     func chance(ofWidth width: Int) -> Double {
         var sum = 0.0
         var last = 0
+        // Without ties all windows but the last ones are as large.
+        var previous = (inside: 0, size: 0, chance: 0.0)
         for first in sizes.indices {
             last = max(last, first)
             while last < sizes.count, before[last + 1] - before[first] <= width { last += 1 }
             let inside = before[last] - before[first]
             guard inside >= kept else { continue }
-            sum += tail(inside, of: total) - chanceOfNone(at: first, inside)
+            if inside != previous.inside || sizes[first] != previous.size {
+                let all = tail(inside, of: total)
+                // From here on windows only become smaller.
+                if last == sizes.count, all * Double(total) < 1e-16 * sum { break }
+                previous = (inside, sizes[first], all - chanceOfNone(at: first, inside))
+            }
+            sum += previous.chance
         }
         return min(1, sum)
     }

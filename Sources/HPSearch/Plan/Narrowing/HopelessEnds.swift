@@ -52,8 +52,8 @@ struct HopelessEnds {
             guard count < all.count, all[count - 1].distance < all[count].distance,
                 budget.allows(chance(count))
             else { return false }
-            let best = all[..<count].map(\.observation.score).max() ?? .infinity
-            return all[count...].allSatisfy { $0.observation.score > best }
+            let best = all[..<count].map(\.score).max() ?? .infinity
+            return all[count...].allSatisfy { $0.score > best }
         }
         return found.map { count in
             BadEnd(
