@@ -177,7 +177,7 @@ let package = Package(
             ]),
         tests(
             "HPReportTests",
-            ["HPReport", "HPSearch", "HPCluster", "HPDigest", "SchemaTesting"],
+            ["HPReport", "HPSearch", "HPMath", "HPCluster", "HPDigest", "SchemaTesting"],
             resources: [.copy("Golden")]),
         tests("HPWireTests", ["HPWire", "HPCluster", "HPSearch"]),
         tests("HPKeysTests", ["HPKeys"]),
