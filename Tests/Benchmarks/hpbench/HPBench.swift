@@ -10,5 +10,6 @@ struct HPBench: ParsableCommand {
             ComponentsCommand.self, DiagnosticsCommand.self, GradientsCommand.self,
             BatchSizesCommand.self, LeaderCommand.self, FuzzSpecCommand.self,
             FuzzDataCommand.self, ReadDataCommand.self, CalibrationCommand.self,
+            ObjectivesCommand.self,
         ])
 }
