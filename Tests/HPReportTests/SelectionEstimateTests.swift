@@ -10,14 +10,18 @@ import Testing
     private static let rowCount = 200
     private static let configurations = 20
 
-    private static func study(_ seed: Int, replicates: Int) -> (Study, [TrialRows]) {
+    /// - Parameter seedSpread: the standard deviation of what a seed adds to a training's accuracy.
+    private static func study(
+        _ seed: Int, replicates: Int, seedSpread: Double = 0
+    ) -> (Study, [TrialRows]) {
         var stream = RandomStream(seed: UInt64(seed), purpose: .sampling, a: 4711)
         var stages = [StageSpec(name: "coarse", configurations: configurations, epochs: 1)]
         var trials: [Trial] = []
         var rows: [TrialRows] = []
         func train(stage: Int, configuration: Int, replicate: Int) {
+            let accuracy = truth + seedSpread * stream.nextNormal()
             let correctness = RowCorrectness(
-                (0..<rowCount).map { _ in stream.nextUnit() < truth })
+                (0..<rowCount).map { _ in stream.nextUnit() < accuracy })
             let value = Double(correctness.rightCount) / Double(rowCount)
             trials.append(
                 Fixtures.complete(
@@ -49,10 +53,11 @@ import Testing
         return (Fixtures.study(Fixtures.spec(stages: stages), .complete, trials), rows)
     }
 
-    @Test(arguments: [0, 3])
-    func `what choosing flatters is taken off`(replicates: Int) throws {
+    @Test(arguments: [(0, 0), (3, 0), (2, 0.05), (3, 0.05)])
+    func `what choosing flatters is taken off`(replicates: Int, seedSpread: Double) throws {
         let estimates = try (1...100).map { seed in
-            let (study, rows) = Self.study(seed, replicates: replicates)
+            let (study, rows) = Self.study(
+                seed, replicates: replicates, seedSpread: seedSpread)
             return try #require(
                 SelectionEstimate(of: study, Ranking(of: study, rows: rows)), "seed \(seed)")
         }

@@ -145,8 +145,9 @@ class Entry:
             rows + self.seed_variance / len(self.values)
             + other.seed_variance / len(other.values))
 
-    def right_outside(self, fold):
-        return sum(each[fold] for each in self.outside) / len(self.outside)
+    def right_outside(self, fold, without=None):
+        counts = [each[fold] for at, each in enumerate(self.outside) if at != without]
+        return sum(counts) / len(counts)
 
 
 def entries_of(report, trials):
@@ -220,13 +221,18 @@ def check_best(report, entries):
     count = len(leader.share)
     folds = min(10, count)
     shares = []
+    replicates = len(leader.crossed)
     for fold in range(folds):
         order = sorted(drawn, key=lambda entry: -entry.right_outside(fold))
         chosen = {entry.configuration for entry in order[:len(finalists)]}
         left = [entry for entry in finalists if entry.configuration in chosen] or finalists
-        winner = max(left, key=lambda entry: entry.right_outside(fold))
+        # One fold and one seed are left out of the choice, and measured.
+        winners = [
+            max(left, key=lambda entry: entry.right_outside(fold, without=replicate))
+            for replicate in range(replicates)]
         for row in range(fold, count, folds):
-            shares.append(sum(each[row] for each in winner.crossed) / len(winner.crossed))
+            right = [winner.crossed[at][row] for at, winner in enumerate(winners)]
+            shares.append(sum(right) / replicates)
     expected = sum(shares) / count
     squares = sum(x * x for x in shares)
     freedom = sum(len(entry.values) - 1 for entry in finalists)

@@ -8,8 +8,9 @@ import HPSearch
 /// by a choice that it had a part in (Cawley and Talbot 2010, "On over-fitting in model selection
 /// and subsequent selection bias in performance evaluation").
 ///
-/// Where the leader has a single seed, its seed's luck was chosen, too. Then those that can't be
-/// told apart from the best stand for it together, over which such luck evens out.
+/// The luck of seeds was chosen, too. So one seed of each configuration is left out of the choice
+/// along with the fold, and measured: each in turn. Where the leader has a single seed, those that
+/// can't be told apart from the best stand for it together, over which such luck evens out.
 struct SelectionEstimate: Sendable, Hashable {
     /// The leader's mean, as the report ranks it.
     var value: Double
@@ -41,9 +42,9 @@ struct SelectionEstimate: Sendable, Hashable {
         var sum = 0.0
         var squares = 0.0
         for fold in 0..<folds {
-            let chosen = choice.candidates(without: fold)
+            let parts = (0..<choice.replicateCount).map { choice.part(fold: fold, replicate: $0) }
             for row in stride(from: fold, to: rowCount, by: folds) {
-                let share = chosen.reduce(0) { $0 + $1[row] } / Double(chosen.count)
+                let share = parts.reduce(0) { $0 + $1.share(ofRow: row) } / Double(parts.count)
                 sum += share
                 squares += share * share
             }
@@ -78,16 +79,30 @@ private struct SelectionChoice {
         let entry: RankedEntry
         let replicates: [CrossedCorrectness]
 
-        /// The share of the replicates that got a row right at epochs that were chosen without
-        /// its fold.
-        subscript(row: Int) -> Double {
-            Double(replicates.count { $0.rows[row] }) / Double(replicates.count)
+        /// The replicate that is measured where one is left out of the choice.
+        func measured(_ replicate: Int) -> CrossedCorrectness {
+            replicates[replicate % replicates.count]
         }
 
-        /// Rows outside a fold that are right, over all replicates.
-        func rightCount(outside fold: Int) -> Double {
-            Double(replicates.reduce(0) { $0 + $1.rightOutside[fold] })
-                / Double(replicates.count)
+        /// Rows outside a fold that are right, on average over the replicates but one; a single
+        /// one stays.
+        func rightCount(outside fold: Int, without replicate: Int? = nil) -> Double {
+            let all = replicates.reduce(0) { $0 + $1.rightOutside[fold] }
+            guard let replicate, replicates.count > 1 else {
+                return Double(all) / Double(replicates.count)
+            }
+            return Double(all - measured(replicate).rightOutside[fold])
+                / Double(replicates.count - 1)
+        }
+    }
+
+    /// One fold of the rows and one replicate, and who leads without them.
+    struct Part {
+        let measured: [CrossedCorrectness]
+
+        /// The share of those who lead that got a row right.
+        func share(ofRow row: Int) -> Double {
+            Double(measured.count { $0.rows[row] }) / Double(measured.count)
         }
     }
 
@@ -98,6 +113,8 @@ private struct SelectionChoice {
     private let drawn: [Candidate]
     let rowCount: Int
     let configurationCount: Int
+    /// The most replicates that a candidate has.
+    let replicateCount: Int
     /// The error of the difference between a leader of a single seed and those tied with it; 0
     /// where there are several seeds, or no ties.
     private let tieMargin: Double
@@ -123,6 +140,7 @@ private struct SelectionChoice {
             leader.values.count > 1 || errors.isEmpty
             ? 0 : errors.reduce(0, +) / Double(errors.count)
         self.rowCount = rowCount
+        replicateCount = candidates.map(\.replicates.count).max() ?? 1
         configurationCount = ranking.entries.count { $0.standing == .sampled }
     }
 
@@ -135,17 +153,21 @@ private struct SelectionChoice {
         return crossed.count == rows.count ? Candidate(entry: entry, replicates: crossed) : nil
     }
 
-    /// The leader that rows outside of a fold choose: first which sampled configurations are
-    /// refitted, then the best of these; with it those that can't be told apart from it, where
-    /// there is one seed each.
-    func candidates(without fold: Int) -> [Candidate] {
+    /// The leader that rows outside of a fold and the other replicates choose: first which sampled
+    /// configurations are refitted, then the best of these; with it those that can't be told apart
+    /// from it, where there is one seed each.
+    func part(fold: Int, replicate: Int) -> Part {
         let refitted = drawn.isEmpty ? candidates : candidatesDrawn(without: fold)
-        let best = Self.best(of: refitted.isEmpty ? candidates : refitted, without: fold)
-        guard tieMargin > 0 else { return [best] }
+        let rightCount = { (candidate: Candidate) in
+            candidate.rightCount(outside: fold, without: replicate)
+        }
+        let best = Self.best(of: refitted.isEmpty ? candidates : refitted, by: rightCount)
+        guard tieMargin > 0 else { return Part(measured: [best.measured(replicate)]) }
         let outside =
             rowCount - CrossedCorrectness.rowCount(ofFold: fold, of: rowCount)
-        let least = best.rightCount(outside: fold) - tieMargin * Double(outside)
-        return candidates.filter { $0.rightCount(outside: fold) >= least }
+        let least = rightCount(best) - tieMargin * Double(outside)
+        return Part(
+            measured: candidates.filter { rightCount($0) >= least }.map { $0.measured(replicate) })
     }
 
     private func candidatesDrawn(without fold: Int) -> [Candidate] {
@@ -158,10 +180,11 @@ private struct SelectionChoice {
         return candidates.filter { chosen.contains($0.entry.configuration) }
     }
 
-    private static func best(of candidates: [Candidate], without fold: Int) -> Candidate {
+    private static func best(
+        of candidates: [Candidate], by rightCount: (Candidate) -> Double
+    ) -> Candidate {
         var best = candidates[0]
-        for candidate in candidates.dropFirst()
-        where candidate.rightCount(outside: fold) > best.rightCount(outside: fold) {
+        for candidate in candidates.dropFirst() where rightCount(candidate) > rightCount(best) {
             best = candidate
         }
         return best
