@@ -28,6 +28,13 @@ struct SpecTests {
         try StudySpec.read(text: text, file: "spec.yaml")
     }
 
+    @Test(arguments: ["16", "16.0", "1.6e1", "+16.00"])
+    func `a whole number may be written with a point`(text: String) throws {
+        let spec = try StudySpec.read(
+            text: Self.yaml.replacing("batch_size: 200", with: "batch_size: \(text)"), file: "s")
+        #expect(spec.train.batchSize == 16)
+    }
+
     @Test func `a spec is read with its defaults`() throws {
         let spec = try read(Self.yaml)
         #expect(spec.name == "two-layer")

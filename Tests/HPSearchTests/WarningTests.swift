@@ -42,6 +42,46 @@ struct WarningTests {
     }
 
     @Test(arguments: [
+        ("{metric: val_accuracy, goal: minimize}", 35, "write `maximize`"),
+        ("{metric: val_loss, goal: maximize}", 31, "write `minimize`"),
+        ("{metric: val_accuracy, goal: maximize, target: 98}", 51, "write 0.98"),
+        ("{metric: val_accuracy, goal: maximize, target: 0}", 51, "the first ends the study"),
+        ("{metric: val_loss, goal: minimize, target: -1}", 47, "never below 0"),
+    ])
+    func `an objective that can't be meant is said with its place and the fix`(
+        objective: String, column: Int, fragment: String
+    ) throws {
+        let text = """
+            study: s
+            objective: \(objective)
+            data: {dataset: digits}
+            parameters: {learning_rate: {log_uniform: [1.0e-4, 0.1]}}
+            stages: [{name: a, trials: 1, epochs: 1}]
+            """
+        let warnings = try StudySpec.examine(text: text, file: "spec.yaml").warnings
+        #expect(warnings.count == 1)
+        let warning = try #require(warnings.first).description
+        #expect(warning.hasPrefix("spec.yaml:2:\(column): warning: "), "\(warning)")
+        #expect(warning.contains(fragment), "\(warning)")
+    }
+
+    @Test func `a refit of fewer epochs than before is said`() throws {
+        let text = """
+            study: s
+            objective: {metric: val_accuracy, goal: maximize, target: 0.98}
+            data: {dataset: digits}
+            parameters: {learning_rate: {log_uniform: [1.0e-4, 0.1]}}
+            stages:
+              - {name: a, trials: 8, epochs: 4}
+              - {name: b, trials: 2, epochs: 2, from: top}
+            """
+        let warnings = try StudySpec.examine(text: text, file: "spec.yaml").warnings
+        #expect(warnings.map(\.description).count == 1)
+        #expect(warnings.first?.description.hasPrefix("spec.yaml:7:") == true)
+        #expect(warnings.first?.fix == "give it at least 4 epochs")
+    }
+
+    @Test(arguments: [
         ("slope: {uniform: [0, 0.5]}", "no trial uses it; it belongs to `activation: leaky_relu`"),
         ("pieces: {int: [2, 5]}", "it belongs to `activation: maxout`"),
         ("beta2: {uniform: [0.9, 0.99]}", "it belongs to `optimizer: adam`"),

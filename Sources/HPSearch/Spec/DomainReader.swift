@@ -99,9 +99,7 @@ struct DomainReader {
         _ node: SpecNode, _ key: String, isLogarithmic: Bool
     ) throws(SearchError) -> (low: Double, high: Double) {
         guard case .list(let nodes) = node.content, nodes.count == 2 else {
-            throw scalars.fail(
-                node, "`\(name).\(key)` takes two bounds, not \(scalars.shown(node))",
-                fix: "write `\(key): [low, high]`, values and not exponents")
+            throw notTwoBounds(node, key)
         }
         let low = try bound(nodes[0], key)
         let high = try bound(nodes[1], key)
@@ -111,6 +109,18 @@ struct DomainReader {
             try setting.requireLegal(bound, node, "\(name).\(key)", scalars)
         }
         return (low, high)
+    }
+
+    private func notTwoBounds(_ node: SpecNode, _ key: String) -> SearchError {
+        if case .list(let nodes) = node.content, nodes.count > 2 {
+            return scalars.fail(
+                node, "`\(name).\(key)` takes two bounds, not \(nodes.count)",
+                fix: "write `\(key): [low, high]`, numbers with a decimal point: a decimal comma "
+                    + "makes two of one")
+        }
+        return scalars.fail(
+            node, "`\(name).\(key)` takes two bounds, not \(scalars.shown(node))",
+            fix: "write `\(key): [low, high]`, values and not exponents")
     }
 
     private func bound(_ node: SpecNode, _ key: String) throws(SearchError) -> Double {

@@ -19,7 +19,8 @@ struct ParameterReader {
                 continue
             }
             let entry = try SpecMapping(
-                node, file: file, name: mapping.path(setting.rawValue), keys: SpecKeys.parameter)
+                node, file: file, name: mapping.path(setting.rawValue), keys: SpecKeys.parameter,
+                foreign: setting.foreignKeys)
             let reader = DomainReader(scalars: scalars, setting: setting, name: entry.name)
             let domain = try reader.read(node, entry)
             let limits = try entry["limits"].map { node throws(SearchError) in
@@ -53,5 +54,29 @@ struct ParameterReader {
             node, "`parameters.\(setting.rawValue)` has no default",
             fix: "name what is searched, as in {choice: [..]}; there is one for "
                 + names.joined(separator: ", "))
+    }
+}
+
+extension EngineSetting {
+    /// Keys by which other tools name domains, with what to write here.
+    fileprivate var foreignKeys: [String: String] {
+        let range =
+            switch (isNumeric, isWhole) {
+            case (false, _): "write `{choice: [..]}`"
+            case (true, true): "write a range as `{int: [low, high]}` or `{log_int: [low, high]}`"
+            case (true, false):
+                "write a range as `{log_uniform: [low, high]}` or `{uniform: [low, high]}`"
+            }
+        var advice: [String: String] = [:]
+        for key in ["values", "options", "choices", "categories", "grid"] {
+            advice[key] = "write a list of values as `{choice: [..]}`"
+        }
+        for key in [
+            "min", "max", "low", "high", "lower", "upper", "start", "stop", "step", "bounds",
+            "range", "distribution", "type", "log", "scale",
+        ] {
+            advice[key] = range
+        }
+        return advice
     }
 }

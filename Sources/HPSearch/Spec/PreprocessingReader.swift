@@ -8,9 +8,13 @@ struct PreprocessingReader {
 
     func read(_ node: SpecNode) throws(SearchError) -> [DataSpec.Preprocessing] {
         guard case .list(let nodes) = node.content else {
+            var example = "zero-mean"
+            if case .scalar(let word, _) = node.content, SpecKeys.preprocessing.contains(word) {
+                example = word
+            }
             throw scalars.fail(
                 node, "`\(name)` is a list, not \(node.kind)",
-                fix: "write `preprocess: [zero-mean]`")
+                fix: "write `preprocess: [\(example)]`")
         }
         return try steps(nodes)
     }

@@ -11,9 +11,10 @@ struct SpecMapping {
     ///   - name: what messages call this mapping: `data`, `stages[2]`; empty for the whole spec.
     ///   - keys: the keys that may be there.
     ///   - unsupported: keys of features that are not built, with what to use instead.
+    ///   - foreign: keys that other tools have, with what to write here.
     init(
         _ node: SpecNode, file: String, name: String, keys: [String],
-        unsupported: [String: String] = [:]
+        unsupported: [String: String] = [:], foreign: [String: String] = [:]
     ) throws(SearchError) {
         guard case .mapping(let entries) = node.content else {
             throw .invalid(
@@ -42,9 +43,16 @@ struct SpecMapping {
             throw .invalid(
                 file: file, place: entry.place,
                 problem: "unknown key `\(Self.path(name, SpecScalars.shortened(entry.key)))`",
-                fix: nearest(to: entry.key, of: known).map { "did you mean `\($0)`?" }
+                fix: foreign[entry.key] ?? Self.adviceOnDecimalComma(entry.key)
+                    ?? nearest(to: entry.key, of: known).map { "did you mean `\($0)`?" }
                     ?? "the keys here are \(keys.joined(separator: ", "))")
         }
+    }
+
+    /// What to do about `{momentum: 0,9}`, which has the keys `momentum` and `9`.
+    private static func adviceOnDecimalComma(_ key: String) -> String? {
+        key.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            ? "if a decimal comma stands before it, write a decimal point" : nil
     }
 
     subscript(key: String) -> SpecNode? {
@@ -66,7 +74,7 @@ struct SpecMapping {
 }
 
 /// The word of a list that a mistyped one was most likely meant to be; nil when none is near.
-func nearest(to word: String, of words: [String]) -> String? {
+package func nearest(to word: String, of words: [String]) -> String? {
     let typed = Array(word.lowercased().prefix(64))
     var best: (word: String, distance: Int)?
     for candidate in words {

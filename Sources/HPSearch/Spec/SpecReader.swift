@@ -49,9 +49,11 @@ struct SpecReader {
         let settings = SettingWarnings(file: file, spec: resolved)
         return (
             resolved,
-            settings.find(in: [spec["model"], spec["train"], parametersNode])
+            ObjectiveWarnings(file: file, objective: resolved.objective).find(in: objectiveNode)
+                + settings.find(in: [spec["model"], spec["train"], parametersNode])
                 + ScaleWarnings(file: file).find(parameters, in: parametersNode)
                 + SpaceWarnings(file: file, spec: resolved).find(in: stagesNode)
+                + BudgetWarnings(file: file, stages: resolved.stages).find(in: stagesNode)
         )
     }
 

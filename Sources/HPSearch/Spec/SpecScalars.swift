@@ -57,7 +57,20 @@ struct SpecScalars {
         case .scalar("true", true): return true
         case .scalar("false", true): return false
         default:
-            throw fail(node, "`\(name)` is true or false", fix: "write `\(name): false`")
+            throw fail(
+                node, "`\(name)` is true or false, not \(shown(node))",
+                fix: "write `\(Self.truthValue(meantBy: node) ?? false)`, in small letters and "
+                    + "without quotes")
+        }
+    }
+
+    /// The truth value that YAML 1.1 and other languages write so; nil for anything else.
+    private static func truthValue(meantBy node: SpecNode) -> Bool? {
+        guard case .scalar(let text, _) = node.content else { return nil }
+        switch text.lowercased() {
+        case "true", "yes", "on", "y", "1": return true
+        case "false", "no", "off", "n", "0": return false
+        default: return nil
         }
     }
 
@@ -109,9 +122,11 @@ struct SpecScalars {
         if hasLeadingZero(text) { return "leave the leading zero out: it may mean octal digits" }
         if text.contains(":") { return "write it in one unit, without colons" }
         if let number = Double(text) {
-            return number.isFinite
-                ? "choose a smaller number, without a fraction"
-                : "choose a smaller number: this one is beyond all"
+            guard number.isFinite else {
+                return "choose a smaller number: this one is beyond all"
+            }
+            return number == number.rounded()
+                ? "choose a smaller number" : "choose a number without a fraction"
         }
         return nil
     }
@@ -158,12 +173,12 @@ struct SpecScalars {
         return number
     }
 
-    /// Digits with an optional sign; also `1e5` and `1.0e5`, when they are whole.
+    /// Digits with an optional sign; also `1e5`, `1.0e5` and `16.0`, when they are whole.
     static func integer(in text: String) -> Int? {
         if !hasLeadingZero(text), let integer = Int(text) { return integer }
-        guard text.contains("e") || text.contains("E"), let number = number(in: text) else {
-            return nil
-        }
-        return Int(exactly: number)
+        guard let number = number(in: text) else { return nil }
+        // Beyond 2^53 a number that is written out with a point may be rounded.
+        let isExact = text.contains("e") || text.contains("E") || number.magnitude <= 0x1p53
+        return isExact ? Int(exactly: number) : nil
     }
 }
