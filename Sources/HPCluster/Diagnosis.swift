@@ -9,6 +9,8 @@ package struct StudyDiagnosis: Sendable, Hashable {
     package var running: Int
     /// What keeps it from going on, and what to do; nil when trials run.
     package var obstacle: String?
+    /// Whether somebody wants it to stand still: it is paused, or waits for consent to its ranges.
+    package var isMeant: Bool { state == .paused }
 
     package init(
         study: String, state: Study.State, waiting: Int, running: Int, obstacle: String?
@@ -31,7 +33,9 @@ extension Coordinator {
         }
     }
 
-    private func obstacle(of run: StudyRun, at now: Instant) -> String? {
+    /// What keeps a study from going on, and what to do; nil when trials run or it has ended.
+    package func obstacle(of run: StudyRun, at now: Instant) -> String? {
+        if run.study.state.isTerminal { return nil }
         if run.study.state == .paused {
             return run.study.awaitsConfirmation
                 ? run.study.detail : "an operator paused it: `hpcoord resume` lets it go on"
@@ -54,7 +58,8 @@ extension Coordinator {
             state.standing(of: $0.worker.id) == .released
         }
         if trusted.isEmpty {
-            return "all \(peers.count) workers are draining or quarantined: `hpcoord release` "
+            let all = peers.count == 1 ? "the worker is" : "all \(peers.count) workers are"
+            return "\(all) draining or quarantined: `hpcoord release` "
                 + "gives one trials again"
         }
         let willing = trusted.filter { $0.declined[run.study.id] == nil }

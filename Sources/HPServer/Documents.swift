@@ -82,6 +82,7 @@ struct Documents {
         case .status:
             StatusDocument.render(
                 snapshot.core.progress(of: run), of: run.study,
+                obstacle: snapshot.core.obstacle(of: run, at: snapshot.takenAt),
                 elapsedSeconds: snapshot.elapsedSeconds(of: run.study.id),
                 format: try format(query))
         case .report: try report(query, of: run)

@@ -149,6 +149,38 @@ struct OperatorTests {
         #expect(alone.output.contains("study still stands still: no worker is connected"))
     }
 
+    /// What waits says why while it waits, and goes on when that is mended.
+    @Test(arguments: [
+        (false, "waiting stands still: no worker is connected: start hpworker"),
+        (true, "waiting stands still: the worker is draining or quarantined"),
+    ])
+    func `who waits for a study is told why it stands still`(
+        isQuarantined: Bool, reason: String
+    ) throws {
+        let cluster = try ClusterUnderTest()
+        if isQuarantined {
+            try cluster.startWorkers(1)
+            let name = try #require(try cluster.workers().first?.name)
+            #expect(try cluster.command(["quarantine", name]).status == 0)
+        }
+        let file = try cluster.folder.write(
+            MainJobTests.spec(name: "waiting", epochs: 1), to: "s.yaml")
+        let errors = cluster.folder.url.appendingPathComponent("err")
+        let process = try Program.launch(
+            "hpcoord", ["submit", file, "--wait", "--connect", cluster.endpoint],
+            output: cluster.folder.url.appendingPathComponent("out"), errors: errors)
+        try eventually("the reason is said") {
+            try String(contentsOf: errors, encoding: .utf8).contains("hpcoord: \(reason)")
+        }
+        let status = try cluster.command(["status", "waiting"])
+        #expect(status.output.contains("stands still: "))
+        try cluster.startWorker()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let said = try String(contentsOf: errors, encoding: .utf8)
+        #expect(said.split(separator: "stands still").count == 2)
+    }
+
     @Test func `a quarantined worker gets nothing until it is released`() throws {
         let cluster = try ClusterUnderTest()
         try cluster.startWorkers(1)

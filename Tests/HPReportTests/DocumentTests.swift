@@ -93,7 +93,8 @@ import Testing
         return switch name {
         case "studies": StudyListDocument.render([progress, empty], format: format)
         case "status":
-            StatusDocument.render(progress, of: study, elapsedSeconds: 41.3, format: format)
+            StatusDocument.render(
+                progress, of: study, obstacle: nil, elapsedSeconds: 41.3, format: format)
         case "trial":
             TrialDocument.render(
                 trial: 6, of: study,
@@ -193,6 +194,13 @@ import Testing
         #expect(
             examination.problems.contains(
                 "study demo stands still: all slots are busy with other studies"))
+        // What somebody wants to stand still is no problem.
+        examination.studies[0].state = .paused
+        examination.studies[0].obstacle = "the next ranges wait for consent"
+        #expect(!examination.problems.contains { $0.contains("stands still") })
+        #expect(
+            DoctorDocument.render(examination, format: .table)
+                .contains("study demo waits: the next ranges wait for consent"))
         examination.studies = []
         examination.journal.freeByteCount = 1 << 20
         #expect(examination.problems.contains { $0.contains("1.0 MiB left") })

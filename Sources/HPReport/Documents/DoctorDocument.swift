@@ -82,7 +82,8 @@ package struct Examination: Sendable {
         if let securityProblem { problems.append(securityProblem) }
         // What stands still for want of room says nothing else.
         problems += (journal.degradation == nil ? studies : []).compactMap { study in
-            study.obstacle.map { "study \(study.study) stands still: \($0)" }
+            study.isMeant
+                ? nil : study.obstacle.map { "study \(study.study) stands still: \($0)" }
         }
         problems += workers.filter { $0.state == .suspect }.map {
             "worker \($0.name) has been silent for "
@@ -122,6 +123,9 @@ package enum DoctorDocument {
         ]
         lines += facts.flatMap { name, text in
             TextLayout.wrap(text, after: TextLayout.pad(name, to: 8) + "  ")
+        }
+        for study in examination.studies where study.isMeant {
+            lines += TextLayout.wrap(study.obstacle ?? "", after: "study \(study.study) waits: ")
         }
         return lines + studies(examination.studies)
     }

@@ -5,25 +5,31 @@ package import HPSearch
 package enum StatusDocument {
     /// - Parameters:
     ///   - progress: of `study`, taken at the same moment.
+    ///   - obstacle: what keeps it from going on; nil where nothing does.
     ///   - elapsedSeconds: running time of the study; nil where it isn't known.
     package static func render(
-        _ progress: StudyProgress, of study: Study, elapsedSeconds: Double?,
+        _ progress: StudyProgress, of study: Study, obstacle: String?, elapsedSeconds: Double?,
         format: DocumentFormat
     ) -> String {
         let stages = StageOverview.all(of: study)
         switch format {
-        case .table: return table(progress, stages, elapsedSeconds).asText
-        case .json: return document(progress, study, stages, elapsedSeconds).documentText()
+        case .table: return table(progress, stages, obstacle, elapsedSeconds).asText
+        case .json:
+            return document(progress, study, stages, obstacle, elapsedSeconds).documentText()
         }
     }
 
     // MARK: - Table
 
     private static func table(
-        _ progress: StudyProgress, _ stages: [StageOverview], _ elapsedSeconds: Double?
+        _ progress: StudyProgress, _ stages: [StageOverview], _ obstacle: String?,
+        _ elapsedSeconds: Double?
     ) -> [String] {
         var lines = [Headline(progress, elapsedSeconds: elapsedSeconds).text]
         if !progress.detail.isEmpty { lines += TextLayout.wrap(progress.detail, after: "") }
+        if let obstacle, obstacle != progress.detail {
+            lines += TextLayout.wrap(obstacle, after: "stands still: ")
+        }
         lines += progress.obstacles.flatMap { TextLayout.wrap($0, after: "declined by ") }
         return lines + [""] + counts(of: stages)
     }
@@ -51,7 +57,7 @@ package enum StatusDocument {
 
     private static func document(
         _ progress: StudyProgress, _ study: Study, _ stages: [StageOverview],
-        _ elapsedSeconds: Double?
+        _ obstacle: String?, _ elapsedSeconds: Double?
     ) -> JSONValue {
         .object([
             "schema": .text("hpcoord.status/1"),
@@ -60,6 +66,7 @@ package enum StatusDocument {
                 "state": .text(progress.state.rawValue),
                 "reason": .text(progress.reason),
                 "detail": .text(progress.detail),
+                "obstacle": .optional(obstacle),
                 "seed": .unsigned(study.spec.seed),
                 "data_sha256": .optional(study.dataDigest),
                 "engine": .optional(study.engineRevision),

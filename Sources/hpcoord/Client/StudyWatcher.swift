@@ -21,10 +21,12 @@ enum StudyWatcher {
         var line = ProgressLine()
         defer { line.clear() }
         var said: [String] = []
+        var standstill = Standstill()
         var lastHeard = MonotonicClock.now
         while !isInterrupted() {
             do {
-                let query = ClientRequest.Query(kind: .status, study: study)
+                let query = ClientRequest.Query(
+                    kind: .status, study: study, format: DocumentFormat.json.rawValue)
                 let answer = try client.ask(.query(query), patienceSeconds: 2)
                 lastHeard = MonotonicClock.now
                 guard let progress = answer.progress else { continue }
@@ -37,6 +39,12 @@ enum StudyWatcher {
                     said.append(obstacle)
                 }
                 if progress.state.isTerminal { return progress }
+                if !progress.awaitsConfirmation,
+                    let reason = standstill.news(in: answer.document, at: lastHeard)
+                {
+                    line.clear()
+                    Output.complain("hpcoord: \(study) stands still: \(reason)")
+                }
             } catch let failure as CommandFailure
                 where failure.exitStatus == ExitStatus.unreachable
             {
