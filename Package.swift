@@ -77,6 +77,7 @@ let package = Package(
         .target(name: "CDigits", exclude: ["generate.sh", "LICENSE-digits.md"]),
 
         module("HPMath"),
+        module("HPTerminal"),
         module("HPDigest", ["CSodium"]),
         module("HPSearch", ["HPMath", "HPDigest", yams], exclude: ["Schemas"]),
         module("HPCluster", ["HPSearch", deque, orderedCollections]),
@@ -103,14 +104,14 @@ let package = Package(
             "hpcoord",
             [
                 "HPServer", "HPRunner", "HPSearch", "HPCluster", "HPReport", "HPWire",
-                "HPKeys", "HPTransport", "HPStore", "HPNet", "HPDownload", argumentParser, logging,
-                unixSignals,
+                "HPKeys", "HPTransport", "HPStore", "HPNet", "HPDownload", "HPTerminal",
+                argumentParser, logging, unixSignals,
             ]),
         program(
             "hpworker",
             [
-                "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", argumentParser, logging,
-                unixSignals,
+                "HPRunner", "HPCluster", "HPNet", "HPKeys", "HPTransport", "HPTerminal",
+                argumentParser, logging, unixSignals,
             ]),
 
         .target(
@@ -156,6 +157,7 @@ let package = Package(
         .target(name: "CGolden", dependencies: ["CKernels"], path: "Tests/Golden/CGolden"),
 
         tests("HPMathTests", ["HPMath"]),
+        tests("HPTerminalTests", ["HPTerminal"]),
         tests("HPNetTests", ["HPNet", "CKernels", "CGolden", "HPMath", "HPDigest", "DataTesting"]),
         tests("HPDownloadTests", ["HPDownload", "HPNet", "DataTesting"]),
         tests(

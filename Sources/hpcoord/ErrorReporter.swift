@@ -9,12 +9,14 @@ import HPRunner
 import HPSearch
 import HPServer
 import HPStore
+import HPTerminal
 import HPTransport
 
 /// Says an error once, on standard error, and chooses the exit code.
 enum ErrorReporter {
     static func report(_ error: any Error) -> Int32 {
         if let silent = error as? SilentExit { return silent.exitStatus }
+        if let error = error as? TerminalError, error.readerHasLeft { return error.exitCode }
         if let status = exitStatus(of: error) {
             say("\(error)", status)
             return status
@@ -34,6 +36,7 @@ enum ErrorReporter {
         case let error as NetError: error.exitCode
         case let error as DownloadError: error.exitCode
         case let error as SpoolError: error.exitCode
+        case let error as TerminalError: error.exitCode
         default: nil
         }
     }
@@ -42,8 +45,12 @@ enum ErrorReporter {
     private static func reportParserError(_ error: any Error) -> Int32 {
         if HPCoord.exitCode(for: error).isSuccess {
             let text = HPCoord.fullMessage(for: error)
-            Output.write(text.hasSuffix("\n") ? text : text + "\n")
-            return ExitStatus.success
+            do {
+                try Output.write(text.hasSuffix("\n") ? text : text + "\n")
+                return ExitStatus.success
+            } catch {
+                return report(error)
+            }
         }
         let message = HPCoord.message(for: error).split(separator: "\n").joined(separator: " ")
         say("\(message); see `hpcoord --help`", ExitStatus.usage)

@@ -1,12 +1,15 @@
 import ArgumentParser
 import Foundation
 import HPCluster
+import HPTerminal
 
-/// The coordinator's program: `serve` by default, and every client command.
+/// The coordinator's program, and every client command.
 @main
 enum Main {
     static func main() async {
+        StandardStream.prepare()
         do {
+            try Verbs.check(Array(CommandLine.arguments.dropFirst()))
             var command = try HPCoord.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -34,6 +37,5 @@ struct HPCoord: AsyncParsableCommand {
             ShowTrial.self, Fingerprint.self, Workers.self, Pause.self, Resume.self, Stop.self,
             Cancel.self, Narrow.self, Audit.self, Drain.self, Quarantine.self, ReleaseWorker.self,
             Verify.self, Doctor.self, Keys.self, DataCommands.self,
-        ],
-        defaultSubcommand: Serve.self)
+        ])
 }

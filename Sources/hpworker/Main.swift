@@ -3,6 +3,7 @@ import Foundation
 import HPCluster
 import HPKeys
 import HPRunner
+import HPTerminal
 import HPTransport
 import Logging
 import UnixSignals
@@ -11,6 +12,7 @@ import UnixSignals
 @main
 enum Main {
     static func main() async {
+        StandardStream.prepare()
         do {
             var command = try HPWorker.parseAsRoot()
             if let worker = command as? HPWorker {
@@ -76,9 +78,6 @@ struct HPWorker: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // A spool that may not grow, and a log that nobody reads, are no reasons to die.
-        signal(SIGXFSZ, SIG_IGN)
-        signal(SIGPIPE, SIG_IGN)
         var logger = Logger(label: "hpworker") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .info
         let environment = ProcessInfo.processInfo.environment

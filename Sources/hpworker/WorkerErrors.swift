@@ -3,6 +3,7 @@ import Foundation
 import HPKeys
 import HPNet
 import HPRunner
+import HPTerminal
 import HPTransport
 
 /// Says an error once, on standard error, and chooses the exit code.
@@ -19,7 +20,7 @@ enum WorkerErrors {
     }
 
     private static func say(_ message: String, _ status: Int32) -> Int32 {
-        FileHandle.standardError.write(Data("hpworker: \(message)\n".utf8))
+        StandardStream.error.offer("hpworker: \(message)\n")
         return status
     }
 
@@ -27,8 +28,12 @@ enum WorkerErrors {
     private static func reportParserError(_ error: any Error) -> Int32 {
         if HPWorker.exitCode(for: error).isSuccess {
             let text = HPWorker.fullMessage(for: error) + "\n"
-            FileHandle.standardOutput.write(Data(text.utf8))
-            return 0
+            do {
+                try StandardStream.output.write(text)
+                return 0
+            } catch {
+                return error.readerHasLeft ? error.exitCode : say("\(error)", error.exitCode)
+            }
         }
         let message = HPWorker.message(for: error).split(separator: "\n").joined(separator: " ")
         return say("\(message); see `hpworker --help`", 2)

@@ -147,6 +147,30 @@ struct BadInputTests {
         #expect(try Program.run("hpcoord", address + key).status == 0)
     }
 
+    @Test(arguments: [
+        (["sbmit", "x.yaml"], "did you mean `hpcoord submit`?"),
+        (["Status", "x"], "did you mean `hpcoord status`?"),
+        (["keys", "authorise", "gpu-1"], "did you mean `hpcoord keys authorize`?"),
+        (["data", "fetsch"], "did you mean `hpcoord data fetch`?"),
+        (["x.yaml"], "`hpcoord --help` lists them"),
+    ])
+    func `an unknown command is said with the one that was meant`(
+        arguments: [String], advice: String
+    ) throws {
+        let outcome = try Program.run("hpcoord", arguments)
+        #expect(outcome.status == 2)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("there is no command"))
+        #expect(outcome.errors.contains(advice))
+    }
+
+    @Test func `hpcoord by itself prints its help`() throws {
+        let outcome = try Program.run("hpcoord", [])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("SUBCOMMANDS:"))
+        #expect(outcome.errors.isEmpty)
+    }
+
     @Test func `an unknown option is a usage error`() throws {
         #expect(try Program.run("hpcoord", ["serve", "--bnd", "x"]).status == 2)
         #expect(try Program.run("hpworker", ["--slots", "0"]).status == 2)

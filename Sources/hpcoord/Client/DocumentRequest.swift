@@ -1,5 +1,6 @@
 import Foundation
 import HPCluster
+import HPTerminal
 
 /// A document that is asked for, and where it goes.
 struct DocumentRequest: Sendable {
@@ -30,6 +31,17 @@ struct DocumentRequest: Sendable {
         return more.compactMap(\.self) + [document]
     }
 
+    /// Looks whether the document can be written, before there is one.
+    ///
+    /// - Throws: `TerminalError.unusable`.
+    func checkDestination() throws(TerminalError) {
+        switch destination {
+        case .standardOutput: break
+        case .file(let path): try OutputFile(path: path).check()
+        case .figureFolder(let path): try OutputFolder(path: path).check()
+        }
+    }
+
     /// Asks for the document and writes it.
     func fulfill(from connection: ConnectionOptions) throws {
         var client = try CoordinatorClient(connection)
@@ -39,7 +51,7 @@ struct DocumentRequest: Sendable {
     /// Writes the document that came.
     func deliver(_ document: String) throws {
         switch destination {
-        case .standardOutput: Output.write(document)
+        case .standardOutput: try Output.write(document)
         case .file(let path): try Output.save(Data(document.utf8), to: path)
         case .figureFolder(let path): try FigureFolder(path: path).write(document)
         }
@@ -65,9 +77,7 @@ private struct FigureFolder {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw CommandFailure(
-                exitStatus: ExitStatus.taken,
-                message: "can't make the folder \(path): \(error.localizedDescription)")
+            throw TerminalError.unusable(path: path, reason: error.localizedDescription)
         }
         for figure in received.figures {
             let name = figure.name.filter {

@@ -80,17 +80,17 @@ struct Check: ParsableCommand {
         _ resolved: StudySpec, _ data: DataSummary?, _ findings: [PreflightFinding]?
     ) throws {
         switch format {
-        case .json: Output.write(resolved.content + "\n")
+        case .json: try Output.write(resolved.content + "\n")
         case .yaml:
-            Output.write(resolved.resolvedYAML)
+            try Output.write(resolved.resolvedYAML)
             // Embedded and generated data leave nothing to understand.
             if let data, resolved.data.path != nil {
-                Output.write(PreflightDocument.comments(on: data))
+                try Output.write(PreflightDocument.comments(on: data))
             }
             if let findings {
-                Output.write(PreflightDocument.comments(findings))
+                try Output.write(PreflightDocument.comments(findings))
             } else if preflight {
-                Output.write("# preflight: not run, it needs the data: give --data-root\n")
+                try Output.write("# preflight: not run, it needs the data: give --data-root\n")
             }
         case .preflightJSON:
             guard let findings, let data else {
@@ -99,7 +99,7 @@ struct Check: ParsableCommand {
                     message: "--format preflight-json needs the checks and the data: give "
                         + "--data-root, and not --no-preflight")
             }
-            Output.write(PreflightDocument.json(findings, of: resolved, on: data))
+            try Output.write(PreflightDocument.json(findings, of: resolved, on: data))
         }
     }
 }

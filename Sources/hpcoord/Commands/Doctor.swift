@@ -21,7 +21,7 @@ struct Doctor: ParsableCommand {
         var client = try CoordinatorClient(connection)
         let document = try ask(.json, through: &client)
         let received = try JSONDecoder().decode(Received.self, from: Data(document.utf8))
-        Output.write(format == .json ? document : try ask(.table, through: &client))
+        try Output.write(format == .json ? document : try ask(.table, through: &client))
         if !received.healthy { throw SilentExit(exitStatus: ExitStatus.failed) }
     }
 

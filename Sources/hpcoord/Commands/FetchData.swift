@@ -50,7 +50,7 @@ struct FetchData: ParsableCommand {
         defer { progress.clear() }
         if try fetch.run() { Output.complain("hpcoord: the data set is there already") }
         progress.clear()
-        Output.write(
+        try Output.write(
             """
             \(fetch.folder)
             hpcoord check examples/cifar10-two-layer.yaml --data-root \(to)

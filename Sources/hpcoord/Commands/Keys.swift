@@ -41,7 +41,7 @@ struct GenerateKey: ParsableCommand {
         Output.complain(
             "hpcoord: \(file) has the key \(pair.publicKey.fingerprint); on the coordinator's "
                 + "machine:")
-        Output.write(
+        try Output.write(
             "hpcoord keys authorize NAME --role worker --public-key='\(pair.publicKey.z85)'\n")
     }
 }
@@ -63,7 +63,7 @@ struct ListKeys: ParsableCommand {
                 name: key.name, role: key.role.rawValue, fingerprint: key.publicKey.fingerprint,
                 publicKey: key.publicKey.z85, since: key.since)
         }
-        Output.write(
+        try Output.write(
             KeysDocument.render(
                 coordinator: coordinator.map { ($0.fingerprint, $0.z85) }, keys: keys,
                 format: format == .json ? .json : .table))
@@ -132,11 +132,11 @@ struct AuthorizeKey: ParsableCommand {
         Output.complain("hpcoord: \(name) is let in as \(role.rawValue), key \(accepted)")
         let script = HolderScript(name: name, role: role, address: address?.text)
         if let output {
-            Output.write(script.use(of: output))
+            try Output.write(script.use(of: output))
         } else if let pair {
-            Output.write(script.makingFile(of: pair, for: coordinator, comment: comment))
+            try Output.write(script.makingFile(of: pair, for: coordinator, comment: comment))
         } else {
-            Output.write(script.completingFile(for: coordinator))
+            try Output.write(script.completingFile(for: coordinator))
         }
     }
 

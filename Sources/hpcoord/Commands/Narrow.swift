@@ -51,7 +51,7 @@ struct Narrow: ParsableCommand {
         let judged = table.study.stages.filter { stage in
             stage.trialCount > 0 && spec.stages[stage.index].source == .sampler
         }.map(\.index)
-        Output.write(
+        try Output.write(
             NarrowDocument.render(
                 table.study, stages: judged, format: format == .json ? .json : .table))
     }

@@ -66,6 +66,6 @@ enum Operation {
     ) throws {
         var client = try CoordinatorClient(connection)
         guard let progress = try client.ask(command).progress else { return }
-        Output.write(StudyLine.text(progress) + "\n")
+        try Output.write(StudyLine.text(progress) + "\n")
     }
 }

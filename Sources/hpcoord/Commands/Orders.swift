@@ -42,6 +42,6 @@ struct WorkerArgument: ParsableArguments {
 
     func order(_ standing: WorkerStanding, at connection: ConnectionOptions) throws {
         var client = try CoordinatorClient(connection)
-        Output.write(try client.ask(.order(worker: worker, standing)).document)
+        try Output.write(try client.ask(.order(worker: worker, standing)).document)
     }
 }

@@ -56,9 +56,9 @@ struct Report: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
-        for request in options.requests(of: study) {
-            try request.fulfill(from: connection)
-        }
+        let requests = options.requests(of: study)
+        for request in requests { try request.checkDestination() }
+        for request in requests { try request.fulfill(from: connection) }
     }
 }
 
@@ -110,6 +110,7 @@ struct ShowTrial: ParsableCommand {
         let query = ClientRequest.Query(
             kind: .trial, study: study, trial: number, format: format.rawValue)
         let requests = DocumentRequest.all(query, output: nil, html: html, figures: figures)
+        for request in requests { try request.checkDestination() }
         for request in requests { try request.fulfill(from: connection) }
     }
 }
@@ -166,7 +167,7 @@ struct Audit: ParsableCommand {
         var client = try CoordinatorClient(connection)
         let document = try ask(.json, through: &client)
         let received = try JSONDecoder().decode(Received.self, from: Data(document.utf8))
-        Output.write(format == .json ? document : try ask(.table, through: &client))
+        try Output.write(format == .json ? document : try ask(.table, through: &client))
         if !received.violations.isEmpty { throw SilentExit(exitStatus: ExitStatus.failed) }
     }
 

@@ -39,6 +39,8 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let resolved = try SpecFile.read(spec)
+        let requests = options.requests(of: resolved.name)
+        for request in requests { try request.checkDestination() }
         // Data that no worker can read would be waited for without end.
         let loader = try DataCheck.loader(of: resolved, file: spec, below: dataRoot)
         let data = try loader.summary(of: resolved)
@@ -57,7 +59,6 @@ struct Run: AsyncParsableCommand {
             }
         }
         defer { interrupter.cancel() }
-        let requests = options.requests(of: resolved.name)
         let search = Search(
             spec: resolved, data: data, queries: requests.map(\.query), accepts: accept,
             interruption: interruption)

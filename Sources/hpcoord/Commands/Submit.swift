@@ -24,7 +24,7 @@ struct Submit: ParsableCommand {
         if wait, !progress.state.isTerminal {
             progress = try StudyWatcher.follow(resolved.name, through: &client) ?? progress
         }
-        Output.write(StudyLine.text(progress) + "\n")
+        try Output.write(StudyLine.text(progress) + "\n")
         if wait { try StudyLine.exitUnlessSuccessful(progress) }
     }
 }

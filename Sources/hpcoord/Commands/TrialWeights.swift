@@ -1,6 +1,7 @@
 import Foundation
 import HPCluster
 import HPRunner
+import HPTerminal
 
 /// Trains a trial again and writes the network of its best epoch.
 struct TrialWeights {
@@ -14,6 +15,14 @@ struct TrialWeights {
     /// - Throws: `CommandFailure`, with nothing written, when training gives other bits than were
     ///   committed, or can't be repeated here.
     func write(to path: String, from connection: ConnectionOptions) throws {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let isIntoFolder = exists && isFolder.boolValue
+        if isIntoFolder {
+            try OutputFolder(path: path).check()
+        } else {
+            try OutputFile(path: path).check()
+        }
         var client = try CoordinatorClient(connection)
         let query = ClientRequest.Query(kind: .evidence, study: study, trial: number)
         guard let evidence = try client.ask(.query(query), patienceSeconds: 30).evidence else {
@@ -23,11 +32,9 @@ struct TrialWeights {
         let (outcome, model) = TrialRerun(dataRoot: dataRoot).bestModel(evidence)
         guard let model else { throw failure(outcome) }
         let file = WeightsFile(model, of: evidence)
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        let destination = exists && isFolder.boolValue ? "\(path)/\(file.name)" : path
+        let destination = isIntoFolder ? "\(path)/\(file.name)" : path
         try Output.save(Data(file.bytes), to: destination)
-        Output.write(destination + "\n")
+        try Output.write(destination + "\n")
     }
 
     private func failure(_ outcome: TrialRerun.Outcome) -> CommandFailure {

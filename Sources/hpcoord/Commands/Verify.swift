@@ -51,7 +51,7 @@ struct Verify: ParsableCommand {
         for number in received.trials_to_rerun {
             verification.checks.append(try repeatTrial(number, with: trials, through: &client))
         }
-        Output.write(
+        try Output.write(
             VerifyDocument.render(
                 verification, rerun: received.trials_to_rerun,
                 format: format == .json ? .json : .table))
