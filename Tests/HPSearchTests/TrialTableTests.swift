@@ -66,6 +66,36 @@ struct TrialTableTests {
         #expect(table.study.trials.map(\.state) == [.complete, .diverged])
     }
 
+    @Test(arguments: [
+        "number,value,params_hidden,params_init,params_learning_rate,State\n"
+            + "0,0.5,20,he,1e-4,COMPLETE",
+        "number,val_accuracy,config/hidden,config/init,config/learning_rate,status\n"
+            + "0,0.5,20,he,1e-4,TERMINATED",
+        "trial,val_accuracy,config.hidden,config.init,config.learning_rate,STATE\n"
+            + "0,0.5,20,he,1e-4,finished",
+    ])
+    func `tables of other tools are read as they are`(text: String) throws {
+        let trial = try #require(try Self.table(text).study.trials.first)
+        #expect(trial.number == 0)
+        #expect(trial.state == .complete)
+        #expect(trial.parameters == [.integer(20), .text("he"), .number(1e-4)])
+    }
+
+    @Test(arguments: [
+        (
+            "hidden,value,init,learning_rate,hidden\n20,0.5,he,1e-4,30",
+            "t.csv:1:33: the table has two"
+        ),
+        ("value,hidden,init,learning_rate\n0.5,20,he,0", "t.csv:2:11: learning_rate can't be `0`"),
+        ("value,hidden,init,learning_rate\n0.5,20,he,-1", "since its range is on a log scale"),
+    ])
+    func `what a table can't mean is refused with its place`(
+        text: String, complaint: String
+    ) throws {
+        let error = try #require(throws: SearchError.self) { try Self.table(text) }
+        #expect(error.description.contains(complaint), "\(error)")
+    }
+
     @Test func `stages of other names are taken in their order`() throws {
         let table = try Self.table(
             """

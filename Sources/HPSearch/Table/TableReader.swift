@@ -30,37 +30,34 @@ struct TableReader {
                 problem: "the table has no trials",
                 fix: "a header, then a row for each trial")
         }
-        let names = header.cells.map(\.text)
+        let columns = try TrialColumns(header, file: file)
         let metric = spec.objective.metric.rawValue
-        let column = { (name: String) throws(SearchError) -> Int in
-            if let index = names.firstIndex(of: name) { return index }
-            throw Self.missing(name, names, file, header)
-        }
         var parameterColumns: [Int] = []
         for parameter in spec.parameters {
-            if case .value = parameter.domain, !names.contains(parameter.name) {
+            if let index = columns.index(ofParameter: parameter.name) {
+                parameterColumns.append(index)
+            } else if case .value = parameter.domain {
                 parameterColumns.append(-1)
-                continue
+            } else {
+                throw columns.missing(parameter.name)
             }
-            parameterColumns.append(try column(parameter.name))
         }
         self.parameterColumns = parameterColumns
-        if let index = names.firstIndex(of: metric) ?? names.firstIndex(of: "value") {
-            valueColumn = index
-        } else {
-            throw Self.missing(metric, names, file, header)
+        guard let index = columns.index(of: metric, "value") else {
+            throw columns.missing(metric)
         }
-        stateColumn = names.firstIndex(of: "state")
-        errorColumn = names.firstIndex(of: "standard_error")
-        configurationColumn = names.firstIndex(of: "configuration")
-        replicateColumn = names.firstIndex(of: "replicate")
-        let stage = names.firstIndex(of: "stage")
-        let number = names.firstIndex(of: "trial")
+        valueColumn = index
+        stateColumn = columns.index(of: "state", "status")
+        errorColumn = columns.index(of: "standard_error")
+        configurationColumn = columns.index(of: "configuration")
+        replicateColumn = columns.index(of: "replicate")
+        let stage = columns.index(of: "stage")
+        let number = columns.index(of: "trial", "number")
         for row in all.dropFirst() {
-            guard row.cells.count == names.count else {
+            guard row.cells.count == columns.count else {
                 throw .invalid(
                     file: file, place: SpecPlace(line: row.line, column: 1),
-                    problem: "the row has \(row.cells.count) cells, the header \(names.count)",
+                    problem: "the row has \(row.cells.count) cells, the header \(columns.count)",
                     fix: "give every row as many, separated by commas")
             }
             rows.append(
@@ -80,16 +77,6 @@ struct TableReader {
         return rows.allSatisfy {
             $0.number >= 0 && known.insert([$0.stage, "\($0.number)"]).inserted
         }
-    }
-
-    private static func missing(
-        _ name: String, _ names: [String], _ file: String, _ header: CommaSeparated.Row
-    ) -> SearchError {
-        .invalid(
-            file: file, place: SpecPlace(line: header.line, column: 1),
-            problem: "the table has no column \(name)",
-            fix: nearest(to: name, of: names).map { "rename the column \($0), if it is that" }
-                ?? "add one; its columns are \(names.joined(separator: ", "))")
     }
 
     // MARK: - Stages
@@ -155,9 +142,16 @@ struct TableReader {
         let cell = row.cells[column]
         if cell.text.isEmpty, !parameter.conditions.isEmpty { return .inactive }
         switch parameter.domain {
-        case .logUniform, .uniform: return .number(try number(cell, parameter.name))
+        case .logUniform:
+            let number = try number(cell, parameter.name)
+            guard number > 0 else { throw notOnLogScale(cell, parameter.name) }
+            return .number(number)
+        case .uniform: return .number(try number(cell, parameter.name))
         case .integer, .logInteger:
             let number = try number(cell, parameter.name)
+            if case .logInteger = parameter.domain, number <= 0 {
+                throw notOnLogScale(cell, parameter.name)
+            }
             guard let integer = Int(exactly: number) else {
                 throw wrong(cell, parameter.name, "a whole number")
             }
@@ -181,11 +175,22 @@ struct TableReader {
         guard let stateColumn else { return guessed }
         let cell = row.cells[stateColumn]
         if cell.text.isEmpty { return guessed }
-        guard let state = Trial.State(rawValue: cell.text.uppercased()) else {
+        let word = cell.text.uppercased()
+        guard let state = Trial.State(rawValue: word) ?? Self.foreignStates[word] else {
             let known = Trial.State.allCases.map(\.rawValue).joined(separator: ", ")
             throw wrong(cell, "state", "one of \(known)")
         }
         return state
+    }
+
+    /// What Ray Tune and Weights & Biases call the ends of trials.
+    private static let foreignStates: [String: Trial.State] = [
+        "FINISHED": .complete, "TERMINATED": .complete, "FAILED": .fail, "CRASHED": .fail,
+        "ERROR": .fail, "KILLED": .canceled,
+    ]
+
+    private func notOnLogScale(_ cell: CommaSeparated.Cell, _ name: String) -> SearchError {
+        wrong(cell, name, "above 0, since its range is on a log scale")
     }
 
     private func metric(_ row: Row) throws(SearchError) -> Double {
