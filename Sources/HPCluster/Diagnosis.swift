@@ -33,7 +33,7 @@ extension Coordinator {
         }
     }
 
-    /// What keeps a study from going on, and what to do; nil when trials run or it has ended.
+    /// Says why a study does not go on, and what to do; nil when trials run or it has ended.
     package func obstacle(of run: StudyRun, at now: Instant) -> String? {
         if run.study.state.isTerminal { return nil }
         if run.study.state == .paused {

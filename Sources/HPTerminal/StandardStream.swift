@@ -2,10 +2,10 @@ import Foundation
 
 /// Standard output or standard error.
 package struct StandardStream: Sendable {
-    /// What was asked for goes here, and nothing else.
+    /// The stream of documents that were asked for, and of nothing else.
     package static let output = StandardStream(
         descriptor: STDOUT_FILENO, name: "standard output")
-    /// Progress, logs and errors go here.
+    /// The stream of progress, logs and errors.
     package static let error = StandardStream(descriptor: STDERR_FILENO, name: "standard error")
 
     private let descriptor: Int32

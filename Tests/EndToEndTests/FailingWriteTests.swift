@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What becomes of a program whose streams can't be written to.
+/// Runs the programs with streams that can't be written to.
 @Suite("Writes that fail")
 struct FailingWriteTests {
     /// TIOCSPTLCK and TIOCGPTN: glibc's functions for them are hidden from Swift.

@@ -149,7 +149,7 @@ struct OperatorTests {
         #expect(alone.output.contains("study still stands still: no worker is connected"))
     }
 
-    /// What waits says why while it waits, and goes on when that is mended.
+    /// A command that waits says the reason, and goes on when a worker comes.
     @Test(arguments: [
         (false, "waiting stands still: no worker is connected: start hpworker"),
         (true, "waiting stands still: the worker is draining or quarantined"),

@@ -69,7 +69,7 @@ struct TrialTableTests {
     @Test(arguments: [
         "number,value,params_hidden,params_init,params_learning_rate,State\n"
             + "0,0.5,20,he,1e-4,COMPLETE",
-        "number,val_accuracy,config/hidden,config/init,config/learning_rate,status\n"
+        "number,val_accuracy,config/hidden,config/init,config/learning_rate,state\n"
             + "0,0.5,20,he,1e-4,TERMINATED",
         "trial,val_accuracy,config.hidden,config.init,config.learning_rate,STATE\n"
             + "0,0.5,20,he,1e-4,finished",

@@ -49,7 +49,7 @@ struct SpecMapping {
         }
     }
 
-    /// What to do about `{momentum: 0,9}`, which has the keys `momentum` and `9`.
+    /// Advice on a decimal comma: `{momentum: 0,9}` has the keys `momentum` and `9`.
     private static func adviceOnDecimalComma(_ key: String) -> String? {
         key.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             ? "if a decimal comma stands before it, write a decimal point" : nil

@@ -47,7 +47,7 @@ struct TableReader {
             throw columns.missing(metric)
         }
         valueColumn = index
-        stateColumn = columns.index(of: "state", "status")
+        stateColumn = columns.index(of: "state")
         errorColumn = columns.index(of: "standard_error")
         configurationColumn = columns.index(of: "configuration")
         replicateColumn = columns.index(of: "replicate")
@@ -183,7 +183,7 @@ struct TableReader {
         return state
     }
 
-    /// What Ray Tune and Weights & Biases call the ends of trials.
+    /// Words of Ray Tune and Weights & Biases for the ends of trials.
     private static let foreignStates: [String: Trial.State] = [
         "FINISHED": .complete, "TERMINATED": .complete, "FAILED": .fail, "CRASHED": .fail,
         "ERROR": .fail, "KILLED": .canceled,

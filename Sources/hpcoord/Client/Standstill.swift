@@ -3,7 +3,7 @@ import HPCluster
 
 /// Says why a study that somebody waits for stands still, each reason once.
 struct Standstill {
-    /// What keeps a study this long is worth a line; workers that just connect are not.
+    /// A shorter standstill is not worth a line: workers may be just connecting.
     private static let patienceSeconds = 1.0
 
     private var since: Instant?

@@ -112,7 +112,7 @@ private struct Scan {
             guard inside >= kept else { continue }
             if inside != previous.inside || sizes[first] != previous.size {
                 let all = tail(inside, of: total)
-                // From here on windows only become smaller.
+                // The windows that follow are smaller, and so are their chances.
                 if last == sizes.count, all * Double(total) < 1e-16 * sum { break }
                 previous = (inside, sizes[first], all - chanceOfNone(at: first, inside))
             }
